@@ -1,0 +1,30 @@
+"""Lightline (光明热线): the customer service centre of a power utility.
+
+`create_app` reads as a table of contents: each package adds its own part through its
+`init_app`, lower layers first.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app import api, engine, forms, identity, inbox, kernel, notify, web, workorders
+from app.kernel.clock import Clock
+from app.kernel.settings import Settings
+from app.web.application import Lightline
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
+    """Build the application from its settings (from the environment by default)."""
+    app = Lightline(__name__, static_folder=None, template_folder=None)
+    settings = settings or Settings.from_environment()
+    kernel.init_app(app, settings, clock=clock)
+    web.init_app(app)
+    identity.init_app(app)
+    forms.init_app(app)
+    engine.init_app(app)
+    notify.init_app(app)
+    inbox.init_app(app)
+    workorders.init_app(app)
+    api.init_app(app)
+    return app

@@ -1,0 +1,1 @@
+"""FEEL, the expression language of DMN: parser and evaluator. Knows no other package."""

@@ -1,0 +1,9 @@
+"""The task inbox of staff."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Add this package to the application."""

@@ -1,0 +1,180 @@
+"""Names that diagrams, IVR flows and reports may use, registered by each domain's `bindings`.
+
+Engine, IVR and reporting look names up here and never import a domain. A diagram names a
+service in one of two ways, with the meaning Camunda gives them:
+
+- `camunda:delegateExpression="${name}"`: the service runs in the transaction of the step
+  (it must be registered with `inline=True`: database effects only);
+- `camunda:type="external" camunda:topic="name"`: the step waits, a job runs the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from marshmallow import Schema
+
+from app.kernel.actor import Actor
+
+
+class BusinessError(Exception):
+    """A failure the diagram may handle: becomes the BPMN error of this code, caught by an error boundary."""
+
+    def __init__(self, code: str, message: str = "", **data: Any) -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+        self.message = message
+        self.data = data
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceContext:
+    """What a service is told about the step that called it.
+
+    `idempotency_key` names this step of this instance: the same on every retry.
+    `data` is a private copy of the step's variables.
+    """
+
+    instance_id: str
+    business_key: str | None
+    element_id: str
+    task_id: str
+    idempotency_key: str
+    now: datetime
+    actor: Actor
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+ServiceHandler = Callable[..., Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A named piece a diagram can call: `handler(context, **inputs) -> outputs`.
+
+    `title` and `title_en` are what an analyst reads; `inputs` and `outputs` are marshmallow
+    schemas; `errors` the codes of `BusinessError` it may raise.
+    """
+
+    name: str
+    title: str
+    title_en: str
+    handler: ServiceHandler
+    inputs: type[Schema] | None = None
+    outputs: type[Schema] | None = None
+    errors: tuple[str, ...] = ()
+    inline: bool = False
+
+
+JobHandler = Callable[[Mapping[str, Any], datetime], None]
+"""`handler(payload, now)`: runs inside the transaction that also finishes the job row."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of outbox job. `backoff` gives the delay before attempt n+1; `on_dead` is told when it gives up."""
+
+    name: str
+    handler: JobHandler
+    max_attempts: int = 5
+    backoff: Callable[[int], timedelta] = lambda attempt: timedelta(seconds=min(10 * 4 ** (attempt - 1), 3600))
+    on_dead: Callable[[Mapping[str, Any], str, datetime], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Periodic work of the clock: `run(now) -> how many things it did`; owns its transactions."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], int]
+
+
+class UnknownName(LookupError):
+    """A definition names something nobody registered."""
+
+
+class DuplicateName(RuntimeError):
+    """Two packages registered one name."""
+
+
+class Registry:
+    """All registered names of the process."""
+
+    def __init__(self) -> None:
+        self.services: dict[str, Service] = {}
+        self.jobs: dict[str, JobKind] = {}
+        self.sweeps: dict[str, Sweep] = {}
+
+    def service(
+        self,
+        name: str,
+        *,
+        title: str,
+        title_en: str,
+        inputs: type[Schema] | None = None,
+        outputs: type[Schema] | None = None,
+        errors: tuple[str, ...] = (),
+        inline: bool = False,
+    ) -> Callable[[ServiceHandler], ServiceHandler]:
+        """Register the decorated function as a service task's implementation."""
+
+        def register(handler: ServiceHandler) -> ServiceHandler:
+            self._add(self.services, Service(name, title, title_en, handler, inputs, outputs, errors, inline))
+            return handler
+
+        return register
+
+    def job(self, name: str, **options: Any) -> Callable[[JobHandler], JobHandler]:
+        """Register the decorated function as the handler of a kind of job."""
+
+        def register(handler: JobHandler) -> JobHandler:
+            self._add(self.jobs, JobKind(name, handler, **options))
+            return handler
+
+        return register
+
+    def sweep(self, name: str, *, every: timedelta) -> Callable[[Callable[[datetime], int]], Callable[[datetime], int]]:
+        """Register the decorated function as periodic work of the clock."""
+
+        def register(run: Callable[[datetime], int]) -> Callable[[datetime], int]:
+            self._add(self.sweeps, Sweep(name, every, run))
+            return run
+
+        return register
+
+    def get_service(self, name: str) -> Service:
+        try:
+            return self.services[name]
+        except KeyError:
+            raise UnknownName(f"no service is registered as {name!r}") from None
+
+    def get_job(self, name: str) -> JobKind:
+        try:
+            return self.jobs[name]
+        except KeyError:
+            raise UnknownName(f"no job handler is registered as {name!r}") from None
+
+    @contextmanager
+    def temporarily(self, *services: Service) -> Iterator[None]:
+        """Replace or add services for the time of a test or scenario."""
+        before = dict(self.services)
+        self.services.update({service.name: service for service in services})
+        try:
+            yield
+        finally:
+            self.services.clear()
+            self.services.update(before)
+
+    @staticmethod
+    def _add(table: dict[str, Any], entry: Any) -> None:
+        if entry.name in table and table[entry.name] != entry:
+            raise DuplicateName(f"{entry.name!r} is registered twice")
+        table[entry.name] = entry
+
+
+registry = Registry()

@@ -1,0 +1,97 @@
+"""Settings, read once from the environment. Secrets have no default that works in production."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class MissingSetting(RuntimeError):
+    """A setting that this environment must give is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that differs between one installation and another.
+
+    `environment` is `development`, `test` or `production`; `instance` the folder of
+    local data (SQLite, files, generated secrets); sizes are in bytes.
+    """
+
+    environment: str = "development"
+    instance: Path = ROOT / "instance"
+    database_url: str = ""
+    celery_broker_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    password_salt: str = field(default="", repr=False)
+    limiter_storage: str = "memory://"
+    max_upload: int = 20 * 1024 * 1024
+    max_request: int = 32 * 1024 * 1024
+    https: bool = False
+    log_level: str = "INFO"
+    default_locale: str = "zh"
+    ruleset: str = "SGCC-2022"
+    bpmn_dir: Path = ROOT / "bpmn"
+    forms_dir: Path = ROOT / "forms"
+
+    @property
+    def testing(self) -> bool:
+        return self.environment == "test"
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read `LIGHTLINE_*`, `DATABASE_URL` and `CELERY_BROKER_URL`; fail at once where one is missing."""
+        env = os.environ if env is None else env
+        environment = env.get("LIGHTLINE_ENV", "development")
+        if environment not in {"development", "test", "production"}:
+            raise MissingSetting(f"LIGHTLINE_ENV must be development, test or production, not {environment!r}")
+        instance = Path(env.get("LIGHTLINE_INSTANCE", str(ROOT / "instance")))
+        production = environment == "production"
+        if production and not env.get("DATABASE_URL"):
+            raise MissingSetting("production needs DATABASE_URL")
+        return cls(
+            environment=environment,
+            instance=instance,
+            database_url=_driver(env.get("DATABASE_URL", f"sqlite:///{instance / 'lightline.db'}")),
+            celery_broker_url=env.get("CELERY_BROKER_URL", ""),
+            secret_key=_secret(env, "LIGHTLINE_SECRET_KEY", instance, production=production),
+            password_salt=_secret(env, "LIGHTLINE_PASSWORD_SALT", instance, production=production),
+            limiter_storage=env.get("LIGHTLINE_LIMITER_STORAGE", "memory://"),
+            max_upload=int(env.get("LIGHTLINE_MAX_UPLOAD", 20 * 1024 * 1024)),
+            max_request=int(env.get("LIGHTLINE_MAX_REQUEST", 32 * 1024 * 1024)),
+            https=env.get("LIGHTLINE_HTTPS", "1" if production else "0") == "1",
+            log_level=env.get("LIGHTLINE_LOG_LEVEL", "INFO"),
+            default_locale=env.get("LIGHTLINE_LOCALE", "zh"),
+            ruleset=env.get("LIGHTLINE_RULESET", "SGCC-2022"),
+        )
+
+
+def _driver(url: str) -> str:
+    """`postgres://` and `postgresql://` mean psycopg 3 here."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix) :]
+    return url
+
+
+def _secret(env: Mapping[str, str], name: str, instance: Path, *, production: bool) -> str:
+    """The secret from the environment; outside production one is made once and kept in the instance folder."""
+    if value := env.get(name):
+        return value
+    if production:
+        raise MissingSetting(f"production needs {name}")
+    path = instance / name.removeprefix("LIGHTLINE_").lower()
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text()

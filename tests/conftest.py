@@ -1,0 +1,130 @@
+"""Fixtures of every test: an application on a fresh database, a clock that stands still, an actor.
+
+The schema is made once for each database server and copied (SQLite) or emptied
+(PostgreSQL) for each test, so that a test starts in milliseconds. Tests marked
+`databases` run on SQLite and, where `LIGHTLINE_TEST_POSTGRES` names a server
+(`postgresql://user@host/postgres`, with the right to create databases), there too.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.kernel.actor import Actor
+from app.kernel.clock import LOCAL, FrozenClock
+from app.kernel.db import Base, db
+from app.kernel.settings import Settings
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL)
+"""A Monday morning, working time: where every test begins."""
+
+POSTGRES = os.environ.get("LIGHTLINE_TEST_POSTGRES", "")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("databases"):
+        names = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
+        metafunc.parametrize("database", names, indirect=True)
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    """Settings of a test application on this database."""
+    return Settings(
+        environment="test",
+        instance=folder,
+        database_url=url,
+        secret_key="test-secret-key",
+        password_salt="test-salt",
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database file with the whole schema."""
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "template.db"
+    app = create_app(settings_for(f"sqlite:///{path}", folder))
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of this test process on the PostgreSQL server, with the whole schema."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"lightline_test_{worker}_{os.getpid()}"
+    server = sa.make_url(POSTGRES).set(drivername="postgresql+psycopg")
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    url = server.set(database=name).render_as_string(hide_password=False)
+    folder = tmp_path_factory.mktemp("postgres")
+    app = create_app(settings_for(url, folder))
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+    yield url
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    admin.dispose()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the schema and no rows."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "test.db"
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+    else:
+        url: str = request.getfixturevalue("postgres_url")
+        yield url
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+            if tables:
+                connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        engine.dispose()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """The application's clock, standing at `START` until the test moves it."""
+    return FrozenClock(START)
+
+
+@pytest.fixture
+def app(database: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Flask]:
+    """The application, inside its context, on a fresh database."""
+    application = create_app(settings_for(database, tmp_path / "instance"), clock=clock)
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Somebody who acts, for operations that only record who did it."""
+    return Actor(kind="user", id=None, username="tester", name="测试员")
