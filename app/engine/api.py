@@ -1,0 +1,101 @@
+"""The only face of the engine. Other packages import this module and nothing else of `app.engine`
+(the inbox also reads the tables `Task`, `TaskCandidate` and `Instance`, given here, for its lists).
+
+Operations run in the caller's transaction and never commit; `actor=` and `now=` are
+keyword-only. A service that is itself called by an instance may use all of them: what
+concerns the instance that is being run is done as soon as it has reached its next
+waiting points, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from app.engine.runtime.errors import (
+    InstanceEnded,
+    InstanceNotFound,
+    InstanceSuspended,
+    TaskAlreadyCompleted,
+    TaskCancelled,
+    TaskNotFound,
+)
+from app.engine.runtime.hooks import on, subscribed
+from app.engine.runtime.incidents import count_open_incidents, get_incident, list_incidents, retry
+from app.engine.runtime.instances import describe, get_instance, list_instances, resume, start, suspend, terminate
+from app.engine.runtime.looking import diagram, history, operations, variables, waiting
+from app.engine.runtime.messages import broadcast, publish
+from app.engine.runtime.models import Instance, Task, TaskCandidate
+from app.engine.runtime.tasks.assignment import (
+    assign,
+    claim,
+    delegate,
+    release,
+    resolve,
+    set_due,
+    set_follow_up,
+    set_priority,
+)
+from app.engine.runtime.tasks.completion import complete
+from app.engine.runtime.tasks.reading import get_task, open_tasks, task_data
+from app.engine.runtime.timers import fire_timers
+from app.engine.runtime.views import (
+    Activity,
+    Completed,
+    Diagram,
+    IncidentView,
+    InstanceView,
+    Operation,
+    TaskView,
+    Waiting,
+)
+
+__all__ = [
+    "Activity",
+    "Completed",
+    "Diagram",
+    "IncidentView",
+    "Instance",
+    "InstanceEnded",
+    "InstanceNotFound",
+    "InstanceSuspended",
+    "InstanceView",
+    "Operation",
+    "Task",
+    "TaskAlreadyCompleted",
+    "TaskCancelled",
+    "TaskCandidate",
+    "TaskNotFound",
+    "TaskView",
+    "Waiting",
+    "assign",
+    "broadcast",
+    "claim",
+    "complete",
+    "count_open_incidents",
+    "delegate",
+    "describe",
+    "diagram",
+    "fire_timers",
+    "get_incident",
+    "get_instance",
+    "get_task",
+    "history",
+    "list_incidents",
+    "list_instances",
+    "on",
+    "open_tasks",
+    "operations",
+    "publish",
+    "release",
+    "resolve",
+    "resume",
+    "retry",
+    "set_due",
+    "set_follow_up",
+    "set_priority",
+    "start",
+    "subscribed",
+    "suspend",
+    "task_data",
+    "terminate",
+    "variables",
+    "waiting",
+]

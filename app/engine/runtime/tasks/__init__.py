@@ -1,0 +1,1 @@
+"""User tasks: reading them, handing them around, completing them."""
