@@ -1,0 +1,85 @@
+"""Values that leave a script: plain JSON, bounded, and shared with nothing.
+
+Dates become ISO 8601 text, exact numbers become numbers, sets become lists. What JSON
+cannot carry (NaN, infinity, numbers beyond 64 bits, objects) is refused, because the
+state, the history and the pages of an instance are JSON.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from app.engine.iso8601 import format_duration
+from app.engine.scripting.errors import LimitExceeded, ScriptError
+
+MAX_DEPTH = 50
+MAX_NODES = 100_000
+MAX_TEXT = 1_000_000
+_INT64 = 2**63
+
+
+def plain(value: Any) -> Any:
+    """A private JSON copy of a value; raises `ScriptError` for what JSON cannot carry."""
+    if value is None or value is True or value is False:
+        return value
+    return _Copier().copy(value, 0)
+
+
+class _Copier:
+    def __init__(self) -> None:
+        self.nodes = 0
+        self.text = 0
+
+    def copy(self, value: Any, depth: int) -> Any:
+        self.nodes += 1
+        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise LimitExceeded("the value is too large or too deeply nested")
+        if isinstance(value, str):
+            return self._text(value)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, (int, float, Decimal)):
+            return _number(value)
+        if isinstance(value, Mapping):
+            return {self._key(key): self.copy(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.copy(item, depth + 1) for item in value]
+        if isinstance(value, (set, frozenset)):
+            return [self.copy(item, depth + 1) for item in sorted(value, key=lambda item: (str(type(item)), str(item)))]
+        return _time(value)
+
+    def _text(self, value: str) -> str:
+        self.text += len(value)
+        if self.text > MAX_TEXT:
+            raise LimitExceeded("the text is too long")
+        if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            raise ScriptError("the text holds characters that cannot be stored")
+        return value
+
+    def _key(self, key: Any) -> str:
+        if not isinstance(key, str):
+            raise ScriptError(f"a key must be text, not {type(key).__name__}")
+        return self._text(key)
+
+
+def _number(value: Any) -> int | float:
+    if isinstance(value, Decimal):
+        value = int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ScriptError("the number is not finite")
+    elif not -_INT64 <= value < _INT64:
+        raise LimitExceeded("the number has more than 64 bits")
+    return value  # type: ignore[no-any-return]
+
+
+def _time(value: Any) -> str:
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    raise ScriptError(f"a value of type {type(value).__name__} cannot be kept")
