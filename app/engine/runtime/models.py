@@ -17,6 +17,9 @@ from app.kernel.db import Base, new_id
 Identity = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """A rising number: append-only rows are read in the order they were written."""
 
+UnitPath = sa.String(250).with_variant(sa.String(250, collation="C"), "postgresql")
+"""A place in the organisation tree, in binary order, so that a subtree is a range of an index."""
+
 
 class Instance(Base):
     """A process instance. `state` is a versioned blob (`state.py`), changed only with `revision`."""
@@ -35,7 +38,7 @@ class Instance(Base):
     title: Mapped[str] = mapped_column(sa.String(300), default="")
     title_en: Mapped[str] = mapped_column(sa.String(300), default="")
     unit_code: Mapped[str | None] = mapped_column(sa.String(50))
-    unit_path: Mapped[str | None] = mapped_column(sa.String(250))
+    unit_path: Mapped[str | None] = mapped_column(UnitPath)
     priority: Mapped[int] = mapped_column(default=50)
     search: Mapped[str] = mapped_column(sa.Text, default="")
     status: Mapped[str] = mapped_column(sa.String(12), default="active")
@@ -44,7 +47,7 @@ class Instance(Base):
     started_by: Mapped[str] = mapped_column(sa.String(100))
     ended_at: Mapped[datetime | None]
     end_element: Mapped[str | None] = mapped_column(sa.String(150))
-    revision: Mapped[int]
+    revision: Mapped[int] = mapped_column()
     state: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy's own name)
@@ -81,7 +84,7 @@ class Task(Base):
     assignee_id: Mapped[int | None]
     owner_id: Mapped[int | None]
     unit_code: Mapped[str | None] = mapped_column(sa.String(50))
-    unit_path: Mapped[str | None] = mapped_column(sa.String(250))
+    unit_path: Mapped[str | None] = mapped_column(UnitPath)
     priority: Mapped[int] = mapped_column(default=50)
     due_at: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]
