@@ -7,6 +7,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
+
+from flask import current_app
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +23,9 @@ class Settings:
     """All that differs between one installation and another.
 
     `environment` is `development`, `test` or `production`; `instance` the folder of
-    local data (SQLite, files, generated secrets); sizes are in bytes.
+    local data (SQLite, files, generated secrets); sizes are in bytes. `working_hours` are
+    the local hours of a working day (the default is the usual day of a business hall:
+    eight hours are the Labour Law's, article 36; where they lie is the utility's own choice).
     """
 
     environment: str = "development"
@@ -36,6 +41,10 @@ class Settings:
     log_level: str = "INFO"
     default_locale: str = "zh"
     ruleset: str = "SGCC-2022"
+    metrics_token: str = field(default="", repr=False)
+    working_hours: str = "08:30-12:00,13:30-17:30"
+    job_threads: int = 4
+    job_retention_days: int = 90
     bpmn_dir: Path = ROOT / "bpmn"
     forms_dir: Path = ROOT / "forms"
 
@@ -72,7 +81,16 @@ class Settings:
             log_level=env.get("LIGHTLINE_LOG_LEVEL", "INFO"),
             default_locale=env.get("LIGHTLINE_LOCALE", "zh"),
             ruleset=env.get("LIGHTLINE_RULESET", "SGCC-2022"),
+            metrics_token=env.get("LIGHTLINE_METRICS_TOKEN", ""),
+            working_hours=env.get("LIGHTLINE_WORKING_HOURS", "08:30-12:00,13:30-17:30"),
+            job_threads=int(env.get("LIGHTLINE_JOB_THREADS", 4)),
+            job_retention_days=int(env.get("LIGHTLINE_JOB_RETENTION_DAYS", 90)),
         )
+
+
+def current() -> Settings:
+    """The settings of the running application."""
+    return cast(Settings, current_app.extensions["lightline.settings"])
 
 
 def _driver(url: str) -> str:
