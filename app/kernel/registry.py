@@ -76,13 +76,20 @@ JobHandler = Callable[[Mapping[str, Any], datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of outbox job. `backoff` gives the delay before attempt n+1; `on_dead` is told when it gives up."""
+    """A kind of outbox job. `backoff` gives the delay before attempt n+1; `on_dead` is told when it gives up.
+
+    `effect(payload, now)` is for what reaches outside the database (mail, a call, another
+    system): it runs before the handler's transaction, so that no lock is held while a
+    network is slow; the handler finds its JSON-able result under `payload["effect"]`. It
+    may run again where the process dies before the commit: it must carry an idempotency key.
+    """
 
     name: str
     handler: JobHandler
     max_attempts: int = 5
     backoff: Callable[[int], timedelta] = lambda attempt: timedelta(seconds=min(10 * 4 ** (attempt - 1), 3600))
     on_dead: Callable[[Mapping[str, Any], str, datetime], None] | None = None
+    effect: Callable[[Mapping[str, Any], datetime], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

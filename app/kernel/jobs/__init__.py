@@ -1,0 +1,27 @@
+"""The outbox: effects that must follow a commit are rows written in the transaction that causes them.
+
+Invariants:
+- A job's handler runs in the transaction that also marks its row `done`: a repeat does nothing.
+- A row is worked on only under a lease; a runner that finds its row no longer its own does nothing.
+- A job that fails waits longer each time and is `dead` in the end; it never blocks another.
+
+`models` is the table, `queue` what operations write, `claims` who may work on what,
+`runner` the work itself, `cli` the commands. A claim is two words (job id, owner), so
+that it can be handed to a worker on another machine as it is.
+"""
+
+from __future__ import annotations
+
+from app.kernel.jobs.queue import JobNotFound, JobNotRetryable, JobView, count_by_state, enqueue, list_jobs, retry
+from app.kernel.jobs.runner import run_due
+
+__all__ = [
+    "JobNotFound",
+    "JobNotRetryable",
+    "JobView",
+    "count_by_state",
+    "enqueue",
+    "list_jobs",
+    "retry",
+    "run_due",
+]

@@ -1,0 +1,27 @@
+"""Jobs as Prometheus sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from app.kernel import clock
+from app.kernel.db import session
+from app.kernel.jobs.models import Job
+from app.kernel.jobs.queue import count_by_state
+from app.kernel.observability.metrics import gauge
+
+
+@gauge("lightline_jobs", "Jobs by state", label="state")
+def jobs_by_state() -> Mapping[str, float]:
+    """How many jobs are in each state."""
+    return {state: float(number) for state, number in count_by_state().items()}
+
+
+@gauge("lightline_jobs_lag_seconds", "How long the job that waits longest is overdue")
+def jobs_lag() -> float:
+    """0 where nothing waits past its time."""
+    now = clock.now()
+    oldest = session.scalar(sa.select(sa.func.min(Job.run_at)).where(Job.state == "pending", Job.run_at <= now))
+    return (now - oldest).total_seconds() if oldest else 0.0
