@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import access, cli, policy, security, session, standard, views
+from app.kernel import i18n
 from app.web import access as web_access
 
 
@@ -20,5 +21,6 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     session.init_app(app)
     web_access.set_checker(app, access.Checker())
+    i18n.set_user_locale(app, session.preferred_locale)
     views.init_app(app)
     cli.init_app(app)

@@ -9,8 +9,8 @@ import orjson
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.identity import operations, queries, standard
-from app.kernel import clock, db
+from app.identity import demo, operations, queries, standard
+from app.kernel import clock, db, settings
 from app.kernel.actor import SYSTEM
 from app.kernel.errors import LightlineError
 
@@ -25,6 +25,24 @@ def sync(path: Path, as_json: bool) -> None:
     """Load the standard roles and posts; running it again changes nothing."""
     counts = db.run(lambda: standard.sync(standard.read(path)))
     click.echo(orjson.dumps(counts) if as_json else f"{counts['roles']} roles, {counts['posts']} posts")
+
+
+@identity_cli.command("demo")
+@click.option("--json", "as_json", is_flag=True)
+def load_demo(as_json: bool) -> None:
+    """Make the demo organisation and its accounts; running it again changes nothing."""
+    try:
+        shared = demo.password(settings.current())
+    except demo.NoDemoHere as error:
+        raise click.ClickException(str(error)) from error
+    accounts = db.run(lambda: demo.load(shared))
+    if as_json:
+        rows = [{"username": a.username, "name": a.name, "posts": a.posts} for a in accounts]
+        click.echo(orjson.dumps({"password": shared, "accounts": rows}))
+        return
+    for account in accounts:
+        click.echo(f"{account.username:<12} {account.name}  {account.name_en:<16} {', '.join(account.posts)}")
+    click.echo(f"password: {shared}")
 
 
 @users_cli.command("create")
