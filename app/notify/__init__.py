@@ -1,9 +1,22 @@
-"""Messages to people: in-app notices now; mail, SMS, fax and phone as they come."""
+"""Messages to people: in-app notices now; mail, SMS, fax and phone as they come.
+
+Invariants: a person sees only their own notices; a notice leads only to a page of this
+site; telling somebody never commits and is safe to repeat with a dedupe key.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.notify import bindings, views
+from app.web import navigation, shell
+
+__all__ = ["bindings", "init_app"]
 
 
 def init_app(app: Flask) -> None:
-    """Add this package to the application."""
+    """Add the pages of notices, the bell in the frame and the services diagrams use."""
+    app.register_blueprint(views.blueprint)
+    shell.add_slot(app, "topbar", "notify/_bell.html", views.bell_context)
+    navigation.add("notify.index", _l("Notices"), "bell", section="user", order=10)
