@@ -28,7 +28,8 @@ class Rule:
 class AccessChecker(Protocol):
     def is_signed_in(self) -> bool: ...
 
-    def has_any(self, permissions: tuple[str, ...]) -> bool: ...
+    def has_any(self, permissions: tuple[str, ...]) -> bool:
+        """Whether the caller holds any of these; with none, whether they may what every signed-in user may."""
 
     def challenge(self) -> Any:
         """The response for a caller who is not signed in: a redirect to sign-in, or 401 for the API."""
@@ -63,6 +64,11 @@ def rule_of(view: Any, method: str) -> Rule | None:
     return cast(Rule | None, getattr(view, "access_rule", None))
 
 
+def checker(app: Flask) -> AccessChecker | None:
+    """Who says what the caller may do; None until identity has told."""
+    return app.extensions.get("lightline.access")
+
+
 def set_checker(app: Flask, checker: AccessChecker) -> None:
     app.extensions["lightline.access"] = checker
 
@@ -86,12 +92,22 @@ def _enforce() -> Any:
         abort(403)
     if rule.kind == "public":
         return None
-    checker: AccessChecker = current_app.extensions["lightline.access"]
-    if not checker.is_signed_in():
-        return checker.challenge()
-    if rule.kind == "requires" and not checker.has_any(rule.permissions):
+    who: AccessChecker = current_app.extensions["lightline.access"]
+    if not who.is_signed_in():
+        return _whole_page(who.challenge())
+    if not who.has_any(rule.permissions):
         abort(403)
     return None
+
+
+def _whole_page(challenge: Any) -> Any:
+    """A fragment request cannot show the sign-in page: htmx is told to load it as a page of its own."""
+    response = current_app.make_response(challenge)
+    if "HX-Request" in request.headers and response.location:
+        response.headers["HX-Redirect"] = response.location
+        response.status_code = 204
+        del response.headers["Location"]
+    return response
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,38 @@
+// A list moved through by keys: j and k (or arrows on a focused row) move, Enter opens, x selects.
+// Each row carries data-row; its link data-row-link; its checkbox data-select-item.
+import { text } from "../texts.js";
+import { addShortcut } from "./shortcuts.js";
+
+export default function rows(element) {
+  const all = () => [...element.querySelectorAll("[data-row]")];
+  const current = () => element.querySelector("[data-row].is-current");
+
+  const move = (step) => {
+    const list = all();
+    if (list.length === 0) return;
+    const from = list.indexOf(current());
+    const to = from < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, from + step));
+    list[from]?.classList.remove("is-current");
+    list[to].classList.add("is-current");
+    list[to].scrollIntoView({ block: "nearest" });
+    list[to].querySelector("[data-row-link]")?.focus({ preventScroll: true });
+  };
+  const press = (selector) => () => current()?.querySelector(selector)?.click();
+
+  const click = (event) => {
+    const row = event.target.closest("[data-row]");
+    if (!row) return;
+    current()?.classList.remove("is-current");
+    row.classList.add("is-current");
+  };
+  element.addEventListener("click", click);
+  const leave = [
+    addShortcut("j", text("next_row"), () => move(1)),
+    addShortcut("k", text("previous_row"), () => move(-1)),
+    addShortcut("x", text("select_row"), press("[data-select-item]")),
+  ];
+  return () => {
+    element.removeEventListener("click", click);
+    leave.forEach((undo) => undo());
+  };
+}

@@ -1,0 +1,104 @@
+// A process diagram with the token on it: bpmn-js, with the waiting, done and failed elements marked.
+// data-url answers {"xml", "active": {element: n} or [element], "completed": [...], "incidents": [...]}; data-stylesheet is its CSS.
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { addStylesheet } from "../stylesheet.js";
+
+const list = (found) => (Array.isArray(found) ? found : Object.keys(found ?? {}));
+const count = (found, id) => (Array.isArray(found) ? 1 : found[id]);
+
+function mark(viewer, ids, name) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  for (const id of ids) if (registry.get(id)) canvas.addMarker(id, name);
+}
+
+/** A sequence flow was taken when both of its ends are done or waiting. */
+function markFlows(viewer, reached) {
+  const canvas = viewer.get("canvas");
+  viewer.get("elementRegistry").forEach((element) => {
+    const flow = element.type === "bpmn:SequenceFlow" && element.businessObject;
+    if (flow && reached.has(flow.sourceRef?.id) && reached.has(flow.targetRef?.id)) canvas.addMarker(element.id, "is-completed");
+  });
+}
+
+function token(viewer, id, words, name) {
+  const element = viewer.get("elementRegistry").get(id);
+  if (!element || element.waypoints) return;
+  const badge = document.createElement("div");
+  badge.className = `diagram-token ${name}`;
+  badge.textContent = words;
+  viewer.get("overlays").add(id, { position: { top: -12, right: 12 }, html: badge });
+}
+
+function describe(viewer, root, state, texts) {
+  const registry = viewer.get("elementRegistry");
+  const named = (id, words) => {
+    const element = registry.get(id);
+    const line = document.createElement("li");
+    line.textContent = `${element?.businessObject?.name || id}: ${words}`;
+    return line;
+  };
+  const isStep = (id) => registry.get(id) && !registry.get(id).waypoints;
+  root.querySelector(".diagram-list ul").replaceChildren(
+    ...list(state.incidents).map((id) => named(id, texts.incident)),
+    ...list(state.active).map((id) => named(id, texts.active)),
+    ...list(state.completed).filter(isStep).map((id) => named(id, texts.completed)),
+  );
+}
+
+/** Where a process is wide, the token is worth more than the whole: zoom no further out than half size. */
+function fit(viewer, active) {
+  const canvas = viewer.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  const element = active.map((id) => viewer.get("elementRegistry").get(id)).find(Boolean);
+  if (canvas.zoom() < 0.5 && element) {
+    canvas.zoom(0.7);
+    canvas.scrollToElement(element, 60);
+  }
+}
+
+async function show(root) {
+  const { dataset } = root;
+  const [answer] = await Promise.all([
+    fetch(dataset.url, { headers: { Accept: "application/json" } }),
+    dataset.stylesheet && addStylesheet(dataset.stylesheet),
+  ]);
+  if (!answer.ok) throw new Error(`diagram: ${answer.status}`);
+  const state = await answer.json();
+  const viewer = new NavigatedViewer({ container: root.querySelector(".diagram-canvas") });
+  await viewer.importXML(state.xml);
+  mark(viewer, list(state.completed), "is-completed");
+  mark(viewer, list(state.active), "is-active");
+  mark(viewer, list(state.incidents), "is-incident");
+  markFlows(viewer, new Set([...list(state.completed), ...list(state.active)]));
+  for (const id of list(state.active)) token(viewer, id, count(state.active, id), "is-active");
+  for (const id of list(state.incidents)) token(viewer, id, "!", "is-incident");
+  describe(viewer, root, state, { active: dataset.textActive, completed: dataset.textCompleted, incident: dataset.textIncident });
+  fit(viewer, list(state.active));
+  return { viewer, active: list(state.active) };
+}
+
+export default function diagram(root) {
+  let shown;
+  const ready = show(root).then(
+    (result) => (shown = result),
+    () => {
+      const canvas = root.querySelector(".diagram-canvas");
+      canvas.removeAttribute("aria-hidden");
+      canvas.innerHTML = '<p class="diagram-failed" role="alert"></p>';
+      canvas.firstChild.textContent = root.dataset.textFailed;
+    },
+  );
+  const zoom = (event) => {
+    const button = event.target.closest("[data-diagram-zoom]");
+    if (!button || !shown) return;
+    const kind = button.dataset.diagramZoom;
+    if (kind === "fit") shown.viewer.get("canvas").zoom("fit-viewport", "auto");
+    else shown.viewer.get("zoomScroll").stepZoom(kind === "in" ? 1 : -1);
+  };
+  root.addEventListener("click", zoom);
+  return () => {
+    root.removeEventListener("click", zoom);
+    ready.then(() => shown?.viewer.destroy());
+  };
+}

@@ -1,0 +1,72 @@
+"""Walls around every page: security headers, cross-site request forgery, request limits.
+
+Pages carry no inline script and no inline style element. Style attributes are allowed:
+the diagram and form viewers set sizes and colours with them.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFProtect
+
+from app.kernel.settings import Settings
+
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "style-src-attr": "'unsafe-inline'",
+    "img-src": ["'self'", "data:", "blob:"],
+    "font-src": ["'self'", "data:"],
+    "connect-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+"""The content security policy of every page."""
+
+FEATURES = {"geolocation": "(self)", "camera": "(self)", "microphone": "(self)", "payment": "()", "usb": "()"}
+
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address)
+
+
+def _carries_token() -> bool:
+    """A browser never sends a Bearer token by itself, so such a call cannot be forged by another site."""
+    return request.headers.get("Authorization", "").startswith("Bearer ")
+
+
+def _check_csrf() -> None:
+    if current_app.config["WTF_CSRF_ENABLED"] and not _carries_token():
+        csrf.protect(apply_exemptions=True)
+
+
+def init_app(app: Flask) -> None:
+    """Install the walls; in tests the CSRF check is off until a test turns it on."""
+    given: Settings = app.extensions["lightline.settings"]
+    app.config.update(
+        WTF_CSRF_ENABLED=not given.testing,
+        WTF_CSRF_CHECK_DEFAULT=False,  # `_check_csrf` decides
+        WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for a whole shift; the token dies with the session
+        RATELIMIT_STORAGE_URI=given.limiter_storage,
+        RATELIMIT_HEADERS_ENABLED=True,
+        RATELIMIT_ENABLED=not given.testing,
+    )
+    Talisman(
+        app,
+        force_https=given.https,
+        strict_transport_security=given.https,
+        session_cookie_secure=given.https,
+        session_cookie_samesite="Lax",
+        frame_options="DENY",
+        content_security_policy=POLICY,
+        permissions_policy=FEATURES,
+        referrer_policy="strict-origin-when-cross-origin",
+    )
+    csrf.init_app(app)
+    app.before_request(_check_csrf)
+    limiter.init_app(app)
