@@ -25,5 +25,5 @@ def compare_type(_context: Any, _column: Any, _database: Any, _database_type: An
 
 
 def include_object(_item: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
-    """Full-text tables belong to the search index, which makes and fills them itself."""
-    return not (kind == "table" and reflected and (name or "").startswith("search_"))
+    """Full-text tables and indexes belong to `kernel.search`, which makes and fills them itself."""
+    return not (kind in {"table", "index"} and reflected and (name or "").startswith("search_"))
