@@ -1,0 +1,116 @@
+"""Words for what the code itself distinguishes: states, steps, stages, timestamps. Codes of the trade are data."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+STATUS: dict[str, LazyString] = {
+    "NEW": _l("New"),
+    "DISPATCHED": _l("Dispatched"),
+    "ACCEPTED": _l("Taken"),
+    "EN_ROUTE": _l("On the way"),
+    "ARRIVED": _l("On site"),
+    "SURVEYED": _l("Surveyed"),
+    "REPAIRING": _l("Under repair"),
+    "RESTORED": _l("Restored"),
+    "REPLIED": _l("Replied"),
+    "REVIEWED": _l("Reviewed"),
+    "CALLED_BACK": _l("Called back"),
+    "ARCHIVED": _l("Archived"),
+    "RETURNED": _l("Returned"),
+    "TRANSFERRED": _l("Transferred"),
+    "SUSPENDED": _l("Suspended"),
+    "MERGED": _l("Merged"),
+    "CANCELLED": _l("Cancelled"),
+}
+
+COLOUR: dict[str, str] = {
+    "NEW": "orange",
+    "RETURNED": "orange",
+    "TRANSFERRED": "orange",
+    "DISPATCHED": "blue",
+    "ACCEPTED": "blue",
+    "EN_ROUTE": "azure",
+    "ARRIVED": "azure",
+    "SURVEYED": "azure",
+    "REPAIRING": "azure",
+    "RESTORED": "teal",
+    "REPLIED": "teal",
+    "REVIEWED": "teal",
+    "CALLED_BACK": "green",
+    "ARCHIVED": "green",
+    "SUSPENDED": "yellow",
+    "MERGED": "purple",
+    "CANCELLED": "secondary",
+}
+
+STAGE: dict[str, LazyString] = {
+    "dispatch": _l("Dispatch"),
+    "redispatch": _l("Dispatch again"),
+    "take": _l("Take or return"),
+    "arrive": _l("Arrive on site"),
+    "restore": _l("Restore power"),
+    "progress": _l("Report progress"),
+    "report": _l("Reply after restoration"),
+    "review": _l("Review the reply"),
+    "callback": _l("Call back"),
+    "reminder": _l("Answer a reminder"),
+    "contact": _l("Contact the customer"),
+    "handle": _l("Handle"),
+    "reply": _l("Reply to the customer"),
+    "total": _l("The whole order"),
+}
+
+STAMP: dict[str, LazyString] = {
+    "fault": _l("Fault"),
+    "accepted": _l("Accepted"),
+    "dispatched": _l("Dispatched"),
+    "taken": _l("Taken"),
+    "left": _l("Left"),
+    "arrived": _l("Arrived"),
+    "surveyed": _l("Surveyed"),
+    "estimated": _l("Estimated"),
+    "restored": _l("Restored"),
+    "replied": _l("Replied"),
+    "reviewed": _l("Reviewed"),
+    "called_back": _l("Called back"),
+    "archived": _l("Archived"),
+}
+
+ETR_SOURCE: dict[str, LazyString] = {
+    "rule": _l("rule"),
+    "crew": _l("crew"),
+    "dispatcher": _l("dispatcher"),
+}
+
+PROBLEM: dict[str, LazyString] = {
+    "contact_missing": _l("How the customer was contacted is missing."),
+    "cause_missing": _l("The cause is missing."),
+    "findings_missing": _l("The findings are missing."),
+    "action_missing": _l("What was done is missing."),
+    "opinion_missing": _l("The customer's opinion is missing."),
+    "restoration_missing": _l("The time of restoration is missing."),
+    "restored_before_arrival": _l("Restored before the crew arrived."),
+    "restored_in_future": _l("The time of restoration lies in the future."),
+    "restored_after_stamp": _l("The time of restoration lies after the report of restoration."),
+    "own_fault_but_utility": _l("A fault of the customer's own cannot be on the utility's property."),
+    "customer_but_utility_fault": _l("A fault on the customer's property needs the customer's equipment or cause."),
+    "no_fault_but_repaired": _l("No fault was found, yet a cause is named."),
+}
+
+
+def status_label(status: str) -> LazyString | str:
+    return STATUS.get(status, status)
+
+
+def stage_label(stage: str) -> LazyString | str:
+    return STAGE.get(stage, stage)
+
+
+def stamp_label(name: str) -> LazyString | str:
+    return STAMP.get(name, name)
+
+
+def problem_label(code: str) -> LazyString | str:
+    return PROBLEM.get(code, code)

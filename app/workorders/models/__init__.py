@@ -1,0 +1,41 @@
+"""Rows of work orders. Nothing here decides anything: rules live in decision tables, steps in operations.
+
+Instants are UTC; codes (fault types, reasons, results …) are words of `order_code`,
+kept by `flask orders sync` from `standard.yaml`.
+"""
+
+from app.workorders.models.callbacks import Callback
+from app.workorders.models.codes import OrderCode
+from app.workorders.models.crews import Crew, CrewMember
+from app.workorders.models.handling import (
+    OrderAssistant,
+    OrderEtr,
+    OrderMerge,
+    OrderProgress,
+    OrderReminder,
+    OrderReturn,
+    OrderSuspension,
+    OrderTransfer,
+)
+from app.workorders.models.limits import OrderLimit
+from app.workorders.models.order import WorkOrder
+from app.workorders.models.trace import OrderEvent, OrderStamp
+
+__all__ = [
+    "Callback",
+    "Crew",
+    "CrewMember",
+    "OrderAssistant",
+    "OrderCode",
+    "OrderEtr",
+    "OrderEvent",
+    "OrderLimit",
+    "OrderMerge",
+    "OrderProgress",
+    "OrderReminder",
+    "OrderReturn",
+    "OrderStamp",
+    "OrderSuspension",
+    "OrderTransfer",
+    "WorkOrder",
+]

@@ -1,0 +1,35 @@
+"""What is done with orders. No operation commits; all take `actor=` and `now=`.
+
+Two kinds: what people ask for at any time (`accept`, `cancel`, `suspend`, `transfer`, …:
+checks rights, then tells the process by a message), and the steps that a diagram calls
+through `workorders.bindings` (`mark_…`: no rights, the diagram has decided).
+"""
+
+from app.workorders.operations.accept import accept
+from app.workorders.operations.assist import request_assistance
+from app.workorders.operations.cancel import cancel
+from app.workorders.operations.codes import sync_codes
+from app.workorders.operations.crews import CrewData, save_crew, set_duty
+from app.workorders.operations.merge import merge, unmerge
+from app.workorders.operations.remind import remind
+from app.workorders.operations.report import InvalidReport, Report
+from app.workorders.operations.suspend import resume, suspend
+from app.workorders.operations.transfer import transfer
+
+__all__ = [
+    "CrewData",
+    "InvalidReport",
+    "Report",
+    "accept",
+    "cancel",
+    "merge",
+    "remind",
+    "request_assistance",
+    "resume",
+    "save_crew",
+    "set_duty",
+    "suspend",
+    "sync_codes",
+    "transfer",
+    "unmerge",
+]

@@ -1,0 +1,81 @@
+"""Dispatch (派单), take (接单) and return (退单)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.kernel.errors import NotFound
+from app.workorders.models import Crew, OrderReturn, WorkOrder
+from app.workorders.operations import trace
+from app.workorders.operations.find import facts
+
+
+class CrewNotFound(NotFound):
+    code = "crew_not_found"
+
+
+def open_order(order: WorkOrder, *, instance_id: str, priority: int) -> dict[str, Any]:
+    """Take the order into its process with the priority that the decision gave it."""
+    order.instance_id, order.priority = instance_id, priority
+    return facts(order)
+
+
+def crew_options(order: WorkOrder) -> list[dict[str, Any]]:
+    """The crews the dispatcher may choose: those of the unit and below, on duty first, as a form's options."""
+    rows = session.scalars(
+        sa.select(Crew)
+        .where(Crew.active, Crew.unit_path.startswith(order.unit_path, autoescape=True))
+        .order_by(Crew.on_duty.desc(), Crew.name)
+    )
+    return [_option(crew) for crew in rows]
+
+
+def mark_dispatched(order: WorkOrder, *, crew_id: int, note: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The order is given to a crew, which must now take or return it."""
+    crew = session.get(Crew, crew_id)
+    if crew is None or not crew.active:
+        raise CrewNotFound(_l("There is no such crew."), crew_id=crew_id)
+    order.status, order.step = "DISPATCHED", "take"
+    order.crew_id, order.vehicle = crew.id, crew.vehicle
+    trace.stamp(order, "dispatched", actor=actor, now=now)
+    trace.event(
+        order,
+        "dispatched",
+        actor=actor,
+        now=now,
+        params={"crew": crew.name, "crew_en": crew.name_en or crew.name, "note": note},
+    )
+    session.flush()
+    return facts(order)
+
+
+def mark_taken(order: WorkOrder, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The crew took the order."""
+    order.status, order.step = "ACCEPTED", "depart"
+    trace.stamp(order, "taken", actor=actor, now=now)
+    trace.event(order, "taken", actor=actor, now=now)
+    return facts(order)
+
+
+def mark_returned(order: WorkOrder, *, reason: str, note: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The crew gave the order back; it must be dispatched again."""
+    session.add(OrderReturn(order_id=order.id, reason=reason, note=note, crew_id=order.crew_id, by=actor.ref, at=now))
+    order.status, order.step, order.crew_id = "RETURNED", "dispatch", None
+    trace.event(order, "returned", actor=actor, now=now, params={"reason": reason, "note": note})
+    session.flush()
+    return facts(order)
+
+
+def _option(crew: Crew) -> dict[str, Any]:
+    duty, duty_en = ("在班", "on duty") if crew.on_duty else ("未在班", "off duty")
+    return {
+        "value": str(crew.id),
+        "label": f"{crew.name}（{duty}）",
+        "label_en": f"{crew.name_en or crew.name} ({duty_en})",
+    }
