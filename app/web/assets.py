@@ -72,7 +72,7 @@ def file(name: str) -> Response:
 
 
 def _compressed(name: str) -> Response | None:
-    if "gzip" not in request.accept_encodings or not (DIST / f"{name}.gz").is_file():
+    if request.accept_encodings["gzip"] <= 0 or not (DIST / f"{name}.gz").is_file():
         return None
     kind = "text/css" if name.endswith(".css") else "text/javascript"
     response = send_from_directory(DIST, f"{name}.gz", mimetype=f"{kind}; charset=utf-8")

@@ -104,7 +104,7 @@ def _refused(error: LightlineError) -> Response:
     return respond(_problem(error.status, code=error.code, message=str(error.message), details=error.details))
 
 
-def _csrf(error: CSRFError) -> Response:
+def _csrf(_error: CSRFError) -> Response:
     message = _("This page has been open too long or was opened in another session. Reload it and send again.")
     return respond(_problem(400, code="csrf", message=message))
 

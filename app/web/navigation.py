@@ -55,7 +55,7 @@ class Section:
 _entries: dict[str, Entry] = {}
 
 
-def add(
+def add(  # noqa: PLR0917 - one line an entry in every package
     endpoint: str,
     label: Any,
     icon: str,

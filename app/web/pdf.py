@@ -23,7 +23,7 @@ class ForbiddenAddress(ValueError):
     """A document asked for something outside the bundle."""
 
 
-class LockedFetcher(URLFetcher):
+class LockedFetcher(URLFetcher):  # type: ignore[misc]
     """Gives `data:` addresses and `lightline:/name` from the static folder; refuses the rest."""
 
     def __init__(self) -> None:
