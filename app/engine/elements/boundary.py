@@ -1,0 +1,54 @@
+"""The boundary event: interrupts its activity at once, or runs beside it.
+
+SpiffWorkflow cancels the activity only when the event itself has run, after anything that
+was ready inside a subprocess. Here an interrupting event cancels when it fires. Its branch
+goes on with the variables as they stand, those set within an embedded subprocess included.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent as SpiffBoundaryEvent
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.elements.scope import current_data
+from app.engine.elements.timers import CycleTimer
+
+
+class BoundaryEvent(SpiffBoundaryEvent, BpmnSpecMixin):  # type: ignore[misc]
+    def _on_ready_hook(self, my_task: Task) -> None:
+        super()._on_ready_hook(my_task)
+        activity = activity_of(my_task)
+        if activity is not None:
+            my_task.data = _data_of(activity)
+        if self.cancel_activity:
+            self._interrupt(my_task, activity)
+        elif isinstance(self.event_definition, CycleTimer):
+            self.event_definition.rearm(my_task)
+
+    def _interrupt(self, my_task: Task, activity: Task | None) -> None:
+        for task in my_task.parent.children:
+            is_event = isinstance(task.task_spec, BoundaryEvent)
+            if task is not my_task and is_event and task.has_state(TaskState.NOT_FINISHED_MASK):
+                if task.has_state(TaskState.WAITING | TaskState.PREDICTED_MASK | TaskState.FUTURE):
+                    task.cancel()
+        if activity is not None and not activity.has_state(TaskState.FINISHED_MASK):
+            activity.cancel()
+
+
+def activity_of(event: Task) -> Task | None:
+    """The activity a waiting boundary event is attached to."""
+    for task in event.parent.children:
+        if not isinstance(task.task_spec, BoundaryEvent):
+            return task
+    return None
+
+
+def _data_of(activity: Task) -> dict[str, object]:
+    subprocess = activity.workflow.top_workflow.subprocesses.get(activity.id)
+    if subprocess is not None and getattr(activity.task_spec, "shares_variables", False):
+        return current_data(subprocess)
+    return deepcopy(activity.data)

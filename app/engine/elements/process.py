@@ -1,0 +1,44 @@
+"""The specification of a process or subprocess, with an end that merges branches as the gateways do."""
+
+from __future__ import annotations
+
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.spiff.parser.process import SpiffProcessParser
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskIterator, TaskState
+
+from app.engine.elements.joins import MergingJoin
+
+
+class EndJoin(MergingJoin, BpmnTaskSpec):  # type: ignore[misc]
+    """Waits until nothing else of the process is unfinished; the process then has all branches' variables."""
+
+    def _check_threshold_unstructured(self, my_task: Task) -> bool:
+        others = TaskIterator(my_task.workflow.task_tree, state=TaskState.NOT_FINISHED_MASK, end_at_spec=self.name)
+        return all(task is my_task for task in others)
+
+    def _run_hook(self, my_task: Task) -> bool:
+        super()._run_hook(my_task)
+        my_task.workflow.data.update(my_task.data)
+        return True
+
+
+class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
+    """`definition_id` names the deployed definition this (sub)process is part of ("" outside deployment)."""
+
+    def __init__(self, name: str, description: str | None = None, filename: str | None = None) -> None:
+        super().__init__(name=name, description=description, filename=filename)
+        self.definition_id = ""
+        last = self.task_specs["End"]
+        del self.task_specs[self.end.name]
+        last._inputs.clear()
+        self.end = EndJoin(self, f"{name}.EndJoin")
+        self.end.connect(last)
+
+
+class ProcessSpecParser(SpiffProcessParser):  # type: ignore[misc]
+    def create_spec(self) -> ProcessSpec:
+        ProcessParser.create_spec(self)  # refuses what is not executable
+        return ProcessSpec(self.bpmn_id, self.get_name(), self.filename)
