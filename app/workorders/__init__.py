@@ -1,8 +1,18 @@
-"""Work orders: intake, repair dispatch, callbacks."""
+"""Work orders (工单): intake, repair dispatch, callbacks, limits.
+
+An order is a row and a running process: operations write rows and start or tell the
+process, the diagrams in `bpmn/` decide what comes next and call the steps that
+`bindings` offers. Invariants: an order's timestamps rise; what was decided, by whom and
+when is never overwritten; limits come from decision tables.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
+
+from app.workorders import bindings, models
+
+__all__ = ["bindings", "models"]
 
 
 def init_app(app: Flask) -> None:

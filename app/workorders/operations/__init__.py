@@ -5,16 +5,16 @@ checks rights, then tells the process by a message), and the steps that a diagra
 through `workorders.bindings` (`mark_…`: no rights, the diagram has decided).
 """
 
-from app.workorders.operations.accept import accept
-from app.workorders.operations.assist import request_assistance
-from app.workorders.operations.cancel import cancel
+from app.workorders.operations.accepting import accept
+from app.workorders.operations.assisting import request_assistance
+from app.workorders.operations.cancelling import cancel
 from app.workorders.operations.codes import sync_codes
 from app.workorders.operations.crews import CrewData, save_crew, set_duty
-from app.workorders.operations.merge import merge, unmerge
-from app.workorders.operations.remind import remind
+from app.workorders.operations.merging import merge, unmerge
+from app.workorders.operations.reminding import remind
 from app.workorders.operations.report import InvalidReport, Report
-from app.workorders.operations.suspend import resume, suspend
-from app.workorders.operations.transfer import transfer
+from app.workorders.operations.suspending import resume, suspend
+from app.workorders.operations.transferring import transfer
 
 __all__ = [
     "CrewData",

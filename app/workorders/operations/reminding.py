@@ -15,7 +15,7 @@ from app.kernel.db import session
 from app.kernel.errors import Conflict
 from app.notify import operations as notify
 from app.workorders.models import OrderReminder, WorkOrder
-from app.workorders.operations import limits, trace
+from app.workorders.operations import trace
 from app.workorders.operations.allowed import require_allowed
 from app.workorders.operations.escalation import holders
 from app.workorders.operations.find import open_order
@@ -69,17 +69,11 @@ def notify_holders(order: WorkOrder, *, note: str, key: str, actor: Actor, now: 
     return len(told)
 
 
-def begin_reminder(order: WorkOrder, *, actor: Actor, now: datetime) -> None:
-    """The clock for the answer begins."""
-    limits.begin(order, ("reminder",), actor=actor, now=now)
-
-
 def mark_answered(reminder_id: int, *, answer: str, actor: Actor, now: datetime) -> None:
     """The dispatcher told the customer how it stands."""
     row = session.get_one(OrderReminder, reminder_id)
     row.answer, row.answered_by, row.answered_at = answer, actor.ref, now
     order = session.get_one(WorkOrder, row.order_id)
-    limits.meet(order, ("reminder",), actor=actor, now=now)
     trace.event(order, "reminder_answered", actor=actor, now=now, params={"answer": answer})
 
 

@@ -16,7 +16,7 @@ from app.workorders.operations import limits, trace
 from app.workorders.operations.allowed import require_allowed
 from app.workorders.operations.coded import require_code
 from app.workorders.operations.find import facts, open_order
-from app.workorders.operations.merge import hand_on_children
+from app.workorders.operations.merging import hand_on_children
 from app.workorders.operations.process import spread, tell
 
 
