@@ -13,6 +13,7 @@ from app.identity.queries.people import (
     substitutes_of,
     user_view,
     user_views,
+    users_named,
     users_with,
 )
 from app.identity.queries.rights import acts_for, groups_of, may, permissions_of, permitted_paths
@@ -38,5 +39,6 @@ __all__ = [
     "units_by_code",
     "user_view",
     "user_views",
+    "users_named",
     "users_with",
 ]

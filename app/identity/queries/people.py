@@ -28,6 +28,14 @@ def user_views(user_ids: Iterable[int]) -> dict[int, UserView]:
     return {row.id: user_of_row(row) for row in session.scalars(sa.select(User).where(User.id.in_(ids)))}
 
 
+def users_named(usernames: Iterable[str]) -> dict[str, UserView]:
+    """Many users by sign-in name, in one statement."""
+    wanted = set(usernames)
+    if not wanted:
+        return {}
+    return {row.username: user_of_row(row) for row in session.scalars(sa.select(User).where(User.username.in_(wanted)))}
+
+
 def members_of(group: str, *, at: datetime) -> list[UserView]:
     """The active users of a group `"<post>@<unit code>"` and those who substitute them, by name."""
     post, _, unit = group.partition("@")
@@ -102,3 +110,23 @@ def _prefixes(path: str) -> list[str]:
     """`/1/4/` gives `/1/` and `/1/4/`."""
     parts = path.strip("/").split("/") if path.strip("/") else []
     return ["/" + "/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
+
+
+def colleagues_of(user_id: int, *, at: datetime, limit: int = 200) -> list[UserView]:
+    """Active users of the same city or, for those of the province, of the province itself: likely substitutes."""
+    home = session.scalar(sa.select(OrgUnit.path).join(User, User.unit_id == OrgUnit.id).where(User.id == user_id))
+    prefixes = _prefixes(home) if home else []
+    top = prefixes[min(1, len(prefixes) - 1)] if prefixes else "/"
+    return find_users(paths=[top], at=at, limit=limit)
+
+
+def staff_of(unit_id: int, *, at: datetime) -> list[tuple[UserView, str, str]]:
+    """Who works in a unit: (user, name of the post, its English twin), by post and name."""
+    rows = session.execute(
+        sa.select(User, Post.name, Post.name_en)
+        .join(Appointment, Appointment.user_id == User.id)
+        .join(Post, Post.id == Appointment.post_id)
+        .where(Appointment.unit_id == unit_id, valid(Appointment, at), User.active)
+        .order_by(Post.sort, User.name, User.id)
+    )
+    return [(user_of_row(user), name, name_en) for user, name, name_en in rows]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.identity.models import OrgUnit
+from app.identity.models import OrgUnit, OrgUnitChange
 from app.identity.queries.validity import valid, within
 from app.identity.queries.views import UnitView, unit_of_row
 from app.kernel.db import session
@@ -50,3 +51,38 @@ def subtree(paths: Sequence[str] = ("/",), *, at: datetime) -> list[UnitView]:
         return [codes.get(int(part), "") for part in unit.path.strip("/").split("/")]
 
     return sorted(units, key=place)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChangeView:
+    """What a unit was in [valid_from, valid_to)."""
+
+    name: str
+    name_en: str
+    parent_name: str
+    parent_name_en: str
+    valid_from: datetime
+    valid_to: datetime
+    changed_by: str
+
+
+def unit_history(unit_id: int) -> list[UnitChangeView]:
+    """What a unit used to be, newest first."""
+    rows = session.execute(
+        sa.select(OrgUnitChange, OrgUnit)
+        .outerjoin(OrgUnit, OrgUnit.id == OrgUnitChange.parent_id)
+        .where(OrgUnitChange.unit_id == unit_id)
+        .order_by(OrgUnitChange.id.desc())
+    )
+    return [
+        UnitChangeView(
+            name=change.name,
+            name_en=change.name_en,
+            parent_name=parent.name if parent else "",
+            parent_name_en=parent.name_en if parent else "",
+            valid_from=change.valid_from,
+            valid_to=change.valid_to,
+            changed_by=change.changed_by,
+        )
+        for change, parent in rows
+    ]
