@@ -13,7 +13,7 @@ from app.kernel import clock as clocks
 from app.kernel.calendar import models as _calendar
 from app.kernel.clock import Clock
 from app.kernel.files import models as _files
-from app.kernel.i18n import locale as i18n
+from app.kernel.i18n import locale as locales
 from app.kernel.i18n.cli import i18n_cli
 from app.kernel.jobs import gauges, sweeps
 from app.kernel.jobs.cli import jobs_cli
@@ -38,7 +38,7 @@ def init_app(app: Flask, settings: Settings, *, clock: Clock | None = None) -> N
     settings.instance.mkdir(parents=True, exist_ok=True)
     clocks.init_app(app, clock)
     db.init_app(app, url=settings.database_url)
-    i18n.init_app(app, default_locale=settings.default_locale, compile_now=not settings.production)
+    locales.init_app(app, default_locale=settings.default_locale, compile_now=not settings.production)
     observability.init_app(app)
     app.cli.add_command(jobs_cli)
     app.cli.add_command(i18n_cli)

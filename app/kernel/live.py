@@ -34,7 +34,10 @@ class LiveTopic(Base):
 
 def touch(*topics: str) -> None:
     """Tell whoever watches these topics, once the caller's transaction is committed."""
-    session().info.setdefault("live_topics", set()).update(topics)
+    current = session()
+    if not current.in_transaction():
+        current.begin()  # so that a rollback is noticed even where nothing else was done
+    current.info.setdefault("live_topics", set()).update(topics)
 
 
 def versions(topics: Iterable[str]) -> Versions:

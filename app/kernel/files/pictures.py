@@ -14,6 +14,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 MAX_PIXELS = 80_000_000
 """Today's telephones make 12 to 50 million; a small file may claim far more and fill the memory."""
 
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+"""Pillow may open nothing else. (It opens an MPO, a JPEG of several pictures, as JPEG.)"""
+
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow warns above it and refuses above twice as many
 
 THUMBNAIL = (480, 480)
@@ -48,7 +51,7 @@ def is_picture(*formats: str) -> Callable[[Path], bool]:
 def size(path: Path) -> tuple[int, int] | None:
     """Width and height as seen (after the orientation the camera noted), in pixels; None for no picture."""
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=FORMATS) as image:
             turned = image.getexif().get(0x0112) in {5, 6, 7, 8}
             return (image.height, image.width) if turned else (image.width, image.height)
     except _BROKEN:
@@ -58,7 +61,7 @@ def size(path: Path) -> tuple[int, int] | None:
 def thumbnail(path: Path) -> bytes | None:
     """A JPEG within `THUMBNAIL`, upright, without metadata; None where the pixels cannot be read."""
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=FORMATS) as image:
             image.draft("RGB", THUMBNAIL)
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail(THUMBNAIL)

@@ -91,8 +91,8 @@ class FileType:
 _OOXML = "application/vnd.openxmlformats-officedocument."
 
 TYPES: dict[str, FileType] = {
-    "jpg": FileType("image/jpeg", pictures.is_picture("JPEG", "MPO")),
-    "jpeg": FileType("image/jpeg", pictures.is_picture("JPEG", "MPO")),
+    "jpg": FileType("image/jpeg", pictures.is_picture("JPEG")),
+    "jpeg": FileType("image/jpeg", pictures.is_picture("JPEG")),
     "png": FileType("image/png", pictures.is_picture("PNG")),
     "gif": FileType("image/gif", pictures.is_picture("GIF")),
     "webp": FileType("image/webp", pictures.is_picture("WEBP")),
