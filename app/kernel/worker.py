@@ -10,6 +10,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
@@ -70,9 +71,10 @@ class Worker:
             executors={"default": ThreadPoolExecutor(max(len(registry.sweeps), 1))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        now = datetime.now(UTC)  # APScheduler keeps its rhythm by the machine's clock
         for sweep in registry.sweeps.values():
             seconds = sweep.every.total_seconds()
-            scheduler.add_job(self._runner(sweep), "interval", seconds=seconds, id=sweep.name, name=sweep.name)
+            scheduler.add_job(self._runner(sweep), "interval", seconds=seconds, id=sweep.name, next_run_time=now)
         return scheduler
 
     def _runner(self, sweep: Sweep) -> Callable[[], None]:
