@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import Response, jsonify, redirect, request
 
 
 def is_safe(target: str | None) -> bool:
@@ -21,3 +22,12 @@ def safe_next(fallback: str, *, name: str = "next") -> str:
     """The `next` of the form or query where it is safe, else `fallback`."""
     target = request.form.get(name) or request.args.get(name)
     return target if target is not None and is_safe(target) else fallback
+
+
+def go(target: str) -> Response:
+    """Send the reader on after a writing request: `{"redirect": url}` for a page's own code and htmx, else 303."""
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"HX-Redirect": target})
+    if request.is_json:
+        return jsonify(redirect=target)
+    return cast(Response, redirect(target, code=303))
