@@ -15,7 +15,7 @@ def valid(model: Any, at: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(model.valid_from <= at, sa.or_(model.valid_to.is_(None), model.valid_to > at))
 
 
-def within(path: InstrumentedAttribute[str], prefixes: Iterable[str]) -> sa.ColumnElement[bool]:
+def within(path: InstrumentedAttribute[Any], prefixes: Iterable[str]) -> sa.ColumnElement[bool]:
     """Whether a path lies under any of these prefixes (paths hold digits and slashes only)."""
     return sa.or_(sa.false(), *(path.like(f"{prefix}%") for prefix in prefixes))
 
