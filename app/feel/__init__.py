@@ -10,7 +10,7 @@ from app.feel.builtins.dates import at
 from app.feel.convert import to_feel, to_json
 from app.feel.errors import FeelError
 from app.feel.language import Expression, UnaryTest, expression, unary
-from app.feel.limits import bounded
+from app.feel.limits import bounded, calling, charge
 from app.feel.scope import Scope
 from app.feel.values.kinds import Function, Months, Range, Value
 from app.feel.values.types import Type, conform, fits
@@ -27,6 +27,8 @@ __all__ = [
     "Value",
     "at",
     "bounded",
+    "calling",
+    "charge",
     "conform",
     "expression",
     "fits",

@@ -1,0 +1,1 @@
+"""Boxed expressions: the forms in which DMN writes a decision's logic. Each evaluates itself."""

@@ -1,0 +1,69 @@
+"""`flask dmn eval`: evaluate a decision of a file, once or for each line of input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from flask.cli import AppGroup
+
+from app.engine.decisions.errors import InvalidModel
+from app.engine.decisions.evaluation import Decided, evaluate
+from app.engine.decisions.model import Model
+from app.engine.decisions.reading import read
+from app.kernel import clock
+from app.kernel.errors import LightlineError
+
+dmn = AppGroup("dmn", help="Decision models.")
+
+
+@dmn.command("eval")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--decision", required=True, help="Id (or name) of the decision.")
+@click.option("--input", "given", required=True, help="A JSON object of input data by name, or - for one a line.")
+@click.option("--json", "_as_json", is_flag=True, help="The answer is JSON in any case.")
+def evaluate_file(file: Path, decision: str, given: str, _as_json: bool) -> None:
+    """Evaluate a decision of a DMN file: {"result": …, "rules": […]} or {"error": …}, a line each."""
+    try:
+        model = read(file.read_bytes())
+    except InvalidModel as error:
+        for fault in error.faults:
+            click.echo(f"{file}:{fault.place.element}: {fault}", err=True)
+        _print({"error": str(error)})
+        raise SystemExit(1) from None
+    lines = (line for line in sys.stdin if line.strip()) if given == "-" else [given]
+    answers = [_answer(model, decision, line) for line in lines]
+    # in a stream an error is the answer to its line; the stream itself went well
+    raise SystemExit(1 if given != "-" and "error" in answers[0] else 0)
+
+
+def _answer(model: Model, decision: str, line: str) -> dict[str, Any]:
+    """Evaluate one line and print its answer at once."""
+    answer = _evaluated(model, decision, line)
+    _print(answer)
+    return answer
+
+
+def _evaluated(model: Model, decision: str, line: str) -> dict[str, Any]:
+    try:
+        inputs = orjson.loads(line)
+        if not isinstance(inputs, Mapping):
+            return {"error": "the input is no JSON object"}
+        return _written(evaluate(model, decision, inputs, now=clock.now()))
+    except orjson.JSONDecodeError as error:
+        return {"error": f"the input is no JSON: {error}"}
+    except LightlineError as error:
+        return {"error": str(error)}
+
+
+def _written(decided: Decided) -> dict[str, Any]:
+    return {"result": decided.result, "rules": [asdict(rule) for rule in decided.rules]}
+
+
+def _print(answer: dict[str, Any]) -> None:
+    click.echo(orjson.dumps(answer).decode())
