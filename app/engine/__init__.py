@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.engine.decisions.cli import dmn
+
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    app.cli.add_command(dmn)

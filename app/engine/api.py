@@ -9,6 +9,9 @@ waiting points, in the same transaction.
 
 from __future__ import annotations
 
+from app.engine.decisions.evaluation import Decided
+from app.engine.decisions.queries import DecisionView, decisions_of
+from app.engine.decisions.runtime import decide
 from app.engine.runtime.errors import (
     InstanceEnded,
     InstanceNotFound,
@@ -50,6 +53,8 @@ from app.engine.runtime.views import (
 __all__ = [
     "Activity",
     "Completed",
+    "Decided",
+    "DecisionView",
     "Diagram",
     "IncidentView",
     "Instance",
@@ -70,6 +75,8 @@ __all__ = [
     "claim",
     "complete",
     "count_open_incidents",
+    "decide",
+    "decisions_of",
     "delegate",
     "describe",
     "diagram",
