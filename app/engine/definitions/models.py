@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.db import Base, Json, new_id
 
 
-class Deployment(Base):
+class DeploymentRow(Base):
     """One act of deploying files together."""
 
     __tablename__ = "deployment"

@@ -13,17 +13,8 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 TASKS = frozenset(
     BPMN + name
     for name in [
-        "task",
-        "userTask",
-        "manualTask",
-        "scriptTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "businessRuleTask",
-        "callActivity",
-        "subProcess",
-        "transaction",
+        *("task", "userTask", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask"),
+        *("businessRuleTask", "callActivity", "subProcess", "transaction"),
     ]
 )
 GATEWAYS = frozenset(

@@ -1,0 +1,138 @@
+"""Every expression, script, template and time in a diagram is compiled before it can be deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask_babel import gettext as _
+from lxml.etree import _Element
+
+from app.engine.definitions.camunda import correlation_of
+from app.engine.definitions.checks.diagram import Diagram
+from app.engine.definitions.names import BPMN, CAMUNDA, local
+from app.engine.definitions.normalize.expressions import EXPRESSIONS, translate
+from app.engine.elements.call_activity import read_call_mapping
+from app.engine.elements.inputs import expressions, read_mappings
+from app.engine.iso8601 import InvalidTime, due, parse_cycle
+from app.engine.scripting import (
+    ScriptError,
+    compile_expression,
+    compile_script,
+    is_template,
+    template_to_python,
+)
+from app.kernel.clock import LOCAL
+
+TEMPLATES = ("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority")
+LANGUAGES = {"", "python", "juel"}
+
+
+def check(diagram: Diagram) -> None:
+    for process in diagram.processes:
+        for node in process.iter(*EXPRESSIONS):
+            _attempt(diagram, node, lambda node=node: [translate(node.text or "")])
+            _language(diagram, node, node.get("language", ""))
+    for task in diagram.each("scriptTask"):
+        _script(diagram, task)
+    for name in ("timeDate", "timeDuration", "timeCycle"):
+        for node in diagram.each(name):
+            _time(diagram, node)
+    for definition in diagram.each("timerEventDefinition"):
+        if len([child for child in definition if local(child).startswith("time")]) != 1:
+            diagram.error(definition, "no-time", _("A timer needs one date, duration or cycle."))
+    for node in diagram.nodes:
+        _of_node(diagram, node)
+    for loop in diagram.each("multiInstanceLoopCharacteristics"):
+        if collection := loop.get(f"{CAMUNDA}collection"):
+            _attempt(diagram, loop, lambda collection=collection: [translate(collection)])
+        _variable(diagram, loop, loop.get(f"{CAMUNDA}elementVariable"))
+
+
+def _of_node(diagram: Diagram, node: _Element) -> None:
+    mappings = lambda: [  # noqa: E731 - one expression, asked once
+        text
+        for values in (read_mappings(node).inputs, read_mappings(node).outputs)
+        for value in values.values()
+        for text in expressions(value)
+    ]
+    _attempt(diagram, node, mappings)
+    _attempt(diagram, node, lambda: list(correlation_of(node).values()))
+    for name in TEMPLATES:
+        text = node.get(CAMUNDA + name)
+        if text is not None and is_template(text):
+            _attempt(diagram, node, lambda text=text: [template_to_python(text)])
+    for name in ("dueDate", "followUpDate"):
+        text = node.get(CAMUNDA + name)
+        if text and not is_template(text):
+            _literal(diagram, node, text, cycle=False)
+    if local(node) == "callActivity":
+        _attempt(diagram, node, lambda: _call_expressions(node))
+    _variable(diagram, node, node.get(f"{CAMUNDA}resultVariable"))
+    _allowed_mappings(diagram, node)
+
+
+def _call_expressions(node: _Element) -> list[str]:
+    mapping = read_call_mapping(node)
+    keys = [mapping.business_key] if mapping.business_key else []
+    return [*mapping.inputs.values(), *mapping.outputs.values(), *keys]
+
+
+def _allowed_mappings(diagram: Diagram, node: _Element) -> None:
+    mapped = {"serviceTask", "sendTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"}
+    if local(node) not in mapped and node.find(f"{BPMN}extensionElements/{CAMUNDA}inputOutput") is not None:
+        diagram.error(node, "no-mapping", _("Inputs and outputs are possible only at services, decisions and throws."))
+
+
+def _attempt(diagram: Diagram, node: _Element, read: Callable[[], list[str]]) -> None:
+    try:
+        for text in read():
+            names = compile_expression(text).names
+            _names(diagram, node, names)
+    except ScriptError as exc:
+        diagram.error(node, "expression", _("The expression cannot be used: %(detail)s", detail=str(exc)))
+
+
+def _script(diagram: Diagram, task: _Element) -> None:
+    _language(diagram, task, task.get("scriptFormat", ""))
+    if task.get(f"{CAMUNDA}resultVariable"):
+        message = _("A script sets its variables itself: remove the result variable.")
+        diagram.error(task, "script-result", message)
+    try:
+        compiled = compile_script(task.findtext(f"{BPMN}script") or "")
+        _names(diagram, task, compiled.names)
+    except ScriptError as exc:
+        diagram.error(task, "script", _("The script cannot be used: %(detail)s", detail=str(exc)))
+
+
+def _names(diagram: Diagram, node: _Element, names: frozenset[str]) -> None:
+    for name in sorted(names & {"loopCounter", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"}):
+        diagram.error(node, "unknown-name", _("The variable %(name)s is not provided.", name=name))
+
+
+def _language(diagram: Diagram, node: _Element, language: str) -> None:
+    if language.strip().lower() not in LANGUAGES:
+        diagram.error(node, "language", _("Only Python is understood here, not %(name)s.", name=language))
+
+
+def _time(diagram: Diagram, node: _Element) -> None:
+    text = (node.text or "").strip()
+    if is_template(text):
+        _attempt(diagram, node, lambda: [template_to_python(text)])
+    else:
+        _literal(diagram, node, text, cycle=local(node) == "timeCycle")
+
+
+def _literal(diagram: Diagram, node: _Element, text: str, *, cycle: bool) -> None:
+    try:
+        if cycle:
+            parse_cycle(text)
+        else:
+            due(text, datetime(2026, 1, 1, tzinfo=LOCAL))
+    except (InvalidTime, OverflowError) as exc:
+        diagram.error(node, "time", _("The time cannot be used: %(detail)s", detail=str(exc)))
+
+
+def _variable(diagram: Diagram, node: _Element, name: str | None) -> None:
+    if name and not name.isidentifier():
+        diagram.error(node, "variable-name", _("%(name)s cannot be the name of a variable.", name=name))

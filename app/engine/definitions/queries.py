@@ -1,0 +1,77 @@
+"""Finding deployed definitions. Reads only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import defer
+
+from app.engine.definitions.models import Definition
+from app.engine.definitions.views import DefinitionView, view
+from app.kernel.db import session
+from app.kernel.errors import NotFound
+
+_WITHOUT_TEXT = (defer(Definition.content), defer(Definition.normalized), defer(Definition.elements))
+
+
+class DefinitionNotFound(NotFound):
+    """No definition of this id or key is deployed."""
+
+    code = "definition_not_found"
+
+
+def newest_id(kind: str, key: str) -> str | None:
+    """The id of the newest version, None where the key is unknown."""
+    query = sa.select(Definition.id).where(Definition.kind == kind, Definition.key == key)
+    return cast(str | None, session.scalar(query.order_by(Definition.version.desc()).limit(1)))
+
+
+def get_definition(reference: str, *, kind: str = "bpmn") -> DefinitionView:
+    """A definition by its id, or the newest version by its key. Raises `DefinitionNotFound`."""
+    row = session.get(Definition, reference, options=_WITHOUT_TEXT)
+    if row is None:
+        found = newest_id(kind, reference)
+        row = session.get(Definition, found, options=_WITHOUT_TEXT) if found else None
+    if row is None:
+        raise DefinitionNotFound(_l("There is no definition %(key)s.", key=reference), reference=reference)
+    return view(row)
+
+
+def list_definitions(*, kind: str | None = None, all_versions: bool = False) -> list[DefinitionView]:
+    """The newest version of every key (or all versions), by kind and key."""
+    query = sa.select(Definition).options(*_WITHOUT_TEXT)
+    if kind is not None:
+        query = query.where(Definition.kind == kind)
+    if not all_versions:
+        other = sa.orm.aliased(Definition)
+        newest = (
+            sa.select(sa.func.max(other.version))
+            .where(other.kind == Definition.kind, other.key == Definition.key)
+            .scalar_subquery()
+        )
+        query = query.where(Definition.version == newest)
+    rows: Sequence[Definition] = session.scalars(
+        query.order_by(Definition.kind, Definition.key, Definition.version)
+    ).all()
+    return [view(row) for row in rows]
+
+
+def content(definition_id: str) -> bytes:
+    """The file as it was deployed. Raises `DefinitionNotFound`."""
+    found = session.scalar(sa.select(Definition.content).where(Definition.id == definition_id))
+    if found is None:
+        raise DefinitionNotFound(_l("There is no definition %(key)s.", key=definition_id), reference=definition_id)
+    return cast(bytes, found)
+
+
+def form(definition_id: str, form_key: str) -> dict[str, Any]:
+    """The form of this id as it was pinned when the process was deployed. Raises `DefinitionNotFound`."""
+    bindings = session.scalar(sa.select(Definition.bindings).where(Definition.id == definition_id)) or {}
+    form_id = bindings.get(f"form:{form_key}") or newest_id("form", form_key)
+    if form_id is None:
+        raise DefinitionNotFound(_l("There is no form %(key)s.", key=form_key), reference=form_key)
+    return cast(dict[str, Any], json.loads(content(form_id)))
