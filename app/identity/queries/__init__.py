@@ -17,6 +17,7 @@ from app.identity.queries.people import (
     substitutes_of,
     user_view,
     user_views,
+    users_named,
     users_with,
 )
 from app.identity.queries.posts import PostView, RoleView, list_posts, list_roles
@@ -71,5 +72,6 @@ __all__ = [
     "units_by_code",
     "user_view",
     "user_views",
+    "users_named",
     "users_with",
 ]
