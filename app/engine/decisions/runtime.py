@@ -39,8 +39,9 @@ def decide(
     definition_id: str | None = None,
     instance_id: str | None = None,
     element_id: str | None = None,
+    record: bool = True,
 ) -> Decided:
-    """Evaluate a deployed decision and write it into `decision_history`.
+    """Evaluate a deployed decision and, unless a page only looks (`record=False`), write it into `decision_history`.
 
     `definition_id` pins a version, without it the newest counts. `instance_id` and
     `element_id` say for which step. Raises UnknownDecision, DecisionError.
@@ -50,7 +51,8 @@ def decide(
         raise UnknownDecision(decision_id)
     deployed = load(found)
     decided = evaluate(deployed.model, decision_id, inputs, now=now)
-    _record(deployed, decision_id, decided, at=now, instance_id=instance_id, element_id=element_id)
+    if record:
+        _record(deployed, decision_id, decided, at=now, instance_id=instance_id, element_id=element_id)
     return decided
 
 
