@@ -13,13 +13,14 @@ from datetime import datetime
 from hashlib import sha256
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from app.engine.definitions.drafts import Draft, read_drafts
 from app.engine.definitions.elements import read_elements
-from app.engine.definitions.lint import Context, lint
+from app.engine.definitions.lint import Context, identities, lint
 from app.engine.definitions.models import Definition, DeploymentRow
 from app.engine.definitions.normalize import normalize
-from app.engine.definitions.problems import Refused, errors_of
+from app.engine.definitions.problems import Problem, Refused, errors_of
 from app.engine.definitions.views import Deployment, view
 from app.engine.definitions.xml import read_xml, write_xml
 from app.kernel import audit
@@ -32,6 +33,7 @@ def deploy(files: Mapping[str, bytes], *, actor: Actor, now: datetime) -> Deploy
     newest = _newest()
     context = Context.of(files, known=newest)
     problems = [problem for name, content in sorted(files.items()) for problem in lint(name, content, context=context)]
+    problems += _clashes(files)
     if errors_of(problems):
         raise Refused(errors_of(problems))
     drafts = {draft.identity: draft for name, data in sorted(files.items()) for draft in read_drafts(name, data)}
@@ -42,6 +44,19 @@ def deploy(files: Mapping[str, bytes], *, actor: Actor, now: datetime) -> Deploy
         return Deployment(None, [], unchanged)
     rows = _store(due, newest, actor=actor, now=now)
     return Deployment(rows[0].deployment_id, [view(row) for row in rows], unchanged)
+
+
+def _clashes(files: Mapping[str, bytes]) -> list[Problem]:
+    """Two files of one deployment must not define one key."""
+    owner: dict[str, str] = {}
+    problems = []
+    for name, content in sorted(files.items()):
+        for identity in identities(name, content):
+            other = owner.setdefault(identity, name)
+            if other != name:
+                message = _("%(other)s defines the same key.", other=other)
+                problems.append(Problem(name, identity.partition(":")[2], "duplicate-key", "error", message))
+    return problems
 
 
 def _newest() -> dict[str, Definition]:

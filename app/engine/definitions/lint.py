@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from app.engine.decisions.check import check_dmn
 from app.engine.definitions.checks import check_diagram
 from app.engine.definitions.checks.forms import check_form
 from app.engine.definitions.drafts import kind_of, read_drafts
@@ -15,21 +16,16 @@ from app.engine.definitions.xml import Unreadable, read_xml
 from app.kernel.registry import registry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Context:
-    """What a diagram may name: `bpmn:<key>`, `dmn:<key>`, `form:<key>`, and which file defines each."""
+    """What a diagram may name: `bpmn:<key>`, `dmn:<key>`, `form:<key>`."""
 
     known: frozenset[str] = frozenset()
-    defined_in: Mapping[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, files: Mapping[str, bytes], *, known: Iterable[str] = ()) -> Context:
-        """The context of files that are checked together, beside what is known already."""
-        defined: dict[str, list[str]] = {}
-        for name, content in sorted(files.items()):
-            for identity in _identities(name, content):
-                defined.setdefault(identity, []).append(name)
-        return cls(frozenset(known) | frozenset(defined), defined)
+        """What the files define, beside what is known already."""
+        return cls(frozenset(known) | {key for name, content in files.items() for key in identities(name, content)})
 
 
 def lint(name: str, content: bytes, *, context: Context | None = None) -> list[Problem]:
@@ -38,12 +34,20 @@ def lint(name: str, content: bytes, *, context: Context | None = None) -> list[P
     Without a context, what the file names outside itself is not looked up (services are).
     """
     try:
-        return [*_check(name, content, context), *_clashes(name, content, context)]
+        return _check(name, content, context)
     except Unreadable as exc:
         return [Problem(name, "", "unreadable", "error", str(exc))]
     except Exception as exc:
         message = _("The file cannot be checked: %(detail)s", detail=f"{type(exc).__name__}: {exc}"[:300])
         return [Problem(name, "", "unreadable", "error", message)]
+
+
+def identities(name: str, content: bytes) -> list[str]:
+    """The keys a file defines (`bpmn:<key>` ...); none where it cannot be read."""
+    try:
+        return [draft.identity for draft in read_drafts(name, content)]
+    except Exception:  # whatever is wrong with the file, `lint` says it
+        return []
 
 
 def _check(name: str, content: bytes, context: Context | None) -> list[Problem]:
@@ -54,27 +58,5 @@ def _check(name: str, content: bytes, context: Context | None) -> list[Problem]:
     if kind == "form":
         return check_form(name, content)
     if kind == "dmn":
-        from app.engine.decisions.checking import check_dmn
-
         return check_dmn(name, content)
     return [Problem(name, "", "unknown-kind", "error", _("Only .bpmn, .dmn and .form files are definitions."))]
-
-
-def _clashes(name: str, content: bytes, context: Context | None) -> list[Problem]:
-    """Two files of one deployment must not define one key."""
-    if context is None:
-        return []
-    found = []
-    for identity in _identities(name, content):
-        others = [other for other in context.defined_in.get(identity, []) if other != name]
-        if others:
-            message = _("%(other)s defines the same key.", other=others[0])
-            found.append(Problem(name, identity.partition(":")[2], "duplicate-key", "error", message))
-    return found
-
-
-def _identities(name: str, content: bytes) -> list[str]:
-    try:
-        return [draft.identity for draft in read_drafts(name, content)]
-    except Exception:
-        return []
