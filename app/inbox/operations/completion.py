@@ -23,13 +23,13 @@ from app.kernel.actor import Actor
 def complete(task_id: str, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> engine.Completed:
     """Check the data against the task's own form, complete the task and go on with the case.
 
-    Files the form names are kept with the case, the actor's draft goes. Raises
+    Files the form names are kept with the case, drafts go. Raises
     `forms.InvalidForm` (errors by field), `TaskForbidden`, and `AlreadyCompleted` with who
     and when where somebody was faster.
     """
     opened = open_task(task_id, actor=actor, now=now)
     _require_work(opened)
-    filled = task_form.checked(opened.task, data, actor=actor)
+    filled = task_form.checked(opened.task, data, actor=actor, now=now)
     note(opened, "complete", actor=actor, now=now)
     try:
         completed = engine.complete(task_id, filled.data, actor=actor, now=now)
@@ -38,7 +38,7 @@ def complete(task_id: str, data: Mapping[str, Any], *, actor: Actor, now: dateti
         raise already_completed(task_id, by=late.details["by"], at=at) from late
     for file_id, title in filled.files:
         keep(opened.task.instance_id, file_id, task_id=task_id, title=title, actor=actor, now=now)
-    task_form.drop_draft(task_id, actor=actor)
+    task_form.drop_drafts(task_id)
     return completed
 
 

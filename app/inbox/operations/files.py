@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -21,10 +21,10 @@ class CaseFileNotFound(NotFound):
     code = "case_file_not_found"
 
 
-def attach(task_id: str, stream: BinaryIO, filename: str, *, title: str = "", actor: Actor, now: datetime) -> int:
+def attach(task_id: str, stream: IO[bytes], filename: str, *, title: str = "", actor: Actor, now: datetime) -> int:
     """Store a file (size and type are checked) and keep it with the task's case; returns its id there."""
     opened = look(task_id, actor=actor, now=now)
-    stored = files.save(stream, filename, actor=actor, now=now)
+    stored = files.save(cast(BinaryIO, stream), filename, actor=actor, now=now)
     return keep(opened.task.instance_id, stored.id, task_id=task_id, title=title or stored.name, actor=actor, now=now)
 
 
