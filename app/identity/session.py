@@ -14,6 +14,7 @@ from flask import Flask, g, has_request_context, request
 from flask.signals import request_started
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.identity import queries, scopes
 from app.identity.models import User
@@ -76,9 +77,17 @@ def current_permissions() -> frozenset[str]:
     return cast(frozenset[str], request.environ["lightline.permissions"])
 
 
+def is_known() -> bool:
+    """Whether somebody is signed in, as far as this request had to ask (files and probes do not)."""
+    return request.environ.get(KEPT) is not None
+
+
 def preferred_locale() -> str | None:
-    """The language the signed-in user chose, None where they did not."""
-    who = caller()
+    """The language the signed-in user chose; None where they did not, or the database cannot say."""
+    try:
+        who = caller()
+    except SQLAlchemyError:  # the page that tells of it is written in the default language
+        return None
     return who.user.locale if who else None
 
 

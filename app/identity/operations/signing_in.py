@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.identity import passwords, policy
-from app.identity.models import SignInAttempt, User
+from app.identity.models import OrgUnit, SignInAttempt, User
 from app.identity.operations.reach import home_path
 from app.identity.totp import WINDOW
 from app.kernel import audit
@@ -25,11 +25,11 @@ from app.kernel.db import session
 def check_password(username: str, password: str, *, address: str, now: datetime) -> User | None:
     """The user whom this name and password sign in, None for a refusal (which is counted)."""
     username = username.strip().lower()[:64]
-    user = session.scalar(sa.select(User).where(User.username == username))
+    user, place = _find(username)
     locked = is_locked(username, now=now)
     matches = passwords.matches(password, user.password if user else None)
     if user is None or not matches or locked or not user.active:
-        _refuse(username, user, address, now, reason="locked" if locked else "password")
+        _refuse(username, user, place, address, now, reason="locked" if locked else "password")
         return None
     return user
 
@@ -39,7 +39,7 @@ def check_code(user: User, code: str, *, address: str, now: datetime) -> bool:
     locked = is_locked(user.username, now=now)
     good = user.active and not locked and code_matches(user, code)
     if not good:
-        _refuse(user.username, user, address, now, reason="locked" if locked else "code")
+        _refuse(user.username, user, home_path(user), address, now, reason="locked" if locked else "code")
     return good
 
 
@@ -58,13 +58,13 @@ def complete(user: User, *, address: str, now: datetime) -> None:
     session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == user.username))
     user.last_sign_in_at = now
     actor = Actor(kind="user", id=user.id, username=user.username, name=user.name)
-    _record("session.sign_in", actor, user, address, now)
+    _record("session.sign_in", actor, user.username, home_path(user), now, address=address)
 
 
 def sign_out(user: User, *, address: str, now: datetime) -> None:
     """Note a sign-out."""
     actor = Actor(kind="user", id=user.id, username=user.username, name=user.name)
-    _record("session.sign_out", actor, user, address, now)
+    _record("session.sign_out", actor, user.username, home_path(user), now, address=address)
 
 
 def is_locked(username: str, *, now: datetime) -> bool:
@@ -74,22 +74,28 @@ def is_locked(username: str, *, now: datetime) -> bool:
     return (session.scalar(recent) or 0) >= rules.failures
 
 
-def _refuse(username: str, user: User | None, address: str, now: datetime, *, reason: str) -> None:
-    """Count a failure. While locked nothing is counted: the lock ends one window after its failures."""
+def _find(username: str) -> tuple[User | None, str | None]:
+    """The user of this name with the path of their home, in one statement whether they exist or not."""
+    found = session.execute(
+        sa.select(User, OrgUnit.path).outerjoin(OrgUnit, OrgUnit.id == User.unit_id).where(User.username == username)
+    ).first()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _refuse(username: str, user: User | None, place: str | None, address: str, now: datetime, *, reason: str) -> None:
+    """Count a failure. While locked nothing is counted: the lock ends one window after its failures.
+
+    The audit trail does not keep a name that nobody has: it may be a password typed in the wrong field.
+    """
     session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at <= now - policy.current().window))
     if reason != "locked":
         session.add(SignInAttempt(username=username, address=address[:64], at=now))
-    stranger = Actor(kind="customer", id=None, username=username, name=username)
-    _record("session.refuse", stranger, user, address, now, reason=reason)
+    subject = user.username if user else "?"
+    stranger = Actor(kind="customer", id=None, username="?", name="?")
+    _record("session.refuse", stranger, subject, place, now, address=address, reason=reason)
 
 
-def _record(action: str, actor: Actor, user: User | None, address: str, now: datetime, **details: object) -> None:
+def _record(action: str, actor: Actor, subject: str, place: str | None, now: datetime, **details: object) -> None:
     audit.record(
-        action,
-        actor=actor,
-        now=now,
-        subject_type="user",
-        subject_id=user.username if user else actor.username,
-        unit_path=home_path(user) if user else None,
-        details={"address": address, **details},
+        action, actor=actor, now=now, subject_type="user", subject_id=subject, unit_path=place, details=details
     )

@@ -105,7 +105,7 @@ def enter(key: str) -> None:
 
 
 def _by_key(key: str) -> User | None:
-    return db.session.scalar(sa.select(User).where(User.fs_uniquifier == key))
+    return db.session.scalar(sa.select(User).where(User.fs_uniquifier == key).with_for_update())
 
 
 def _page(target: str, username: str = "") -> str:
@@ -117,6 +117,6 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _no_store(response: Any) -> Any:
-        if session.caller() is not None and "Cache-Control" not in response.headers:
+        if session.is_known() and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-store"
         return response
