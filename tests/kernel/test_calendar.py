@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.kernel import audit, clock, db
 from app.kernel.actor import Actor
 from app.kernel.calendar import WorkCalendar, operations
-from app.kernel.calendar.days import LAST_PUBLISHED_YEAR, holiday_name, is_public_working_day
+from app.kernel.calendar.days import LAST_PUBLISHED_YEAR, is_public_working_day, special_days
 from app.kernel.calendar.hours import BadWorkingHours, parse_hours
 from app.kernel.calendar.work import NoWorkingDay
 from app.kernel.clock import LOCAL
@@ -49,9 +49,12 @@ def test_a_year_not_yet_published_has_weekends_only() -> None:
     assert is_public_working_day(new_year) is (new_year.weekday() < 5)
 
 
-def test_holidays_have_names() -> None:
-    assert holiday_name(date(2026, 2, 17)) == "Spring Festival"
-    assert holiday_name(date(2026, 3, 2)) is None
+def test_special_days_of_a_year() -> None:
+    days = {special.date: special for special in special_days(2026)}
+    festival, worked = days[date(2026, 2, 17)], days[date(2026, 2, 28)]
+    assert (festival.name, festival.name_en, festival.working) == ("春节", "Spring Festival", False)
+    assert (worked.name, worked.working) == ("春节", True)
+    assert special_days(LAST_PUBLISHED_YEAR + 3) == []
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,6 @@ def handle_and_die(payload: Any, now: datetime) -> None:
     die()
 
 
-
 def at_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     """Claimed, not begun."""
     monkeypatch.setattr(runner, "execute", die)

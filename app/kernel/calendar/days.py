@@ -7,9 +7,10 @@ package is updated.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from chinese_calendar.constants import holidays, workdays
+from chinese_calendar.constants import Holiday, holidays, workdays
 
 LAST_PUBLISHED_YEAR: int = max(holidays).year
 FIRST_PUBLISHED_YEAR: int = min(holidays).year
@@ -27,7 +28,25 @@ def is_public_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in holidays
 
 
-def holiday_name(day: date) -> str | None:
-    """The English name of the public holiday (or of the holiday a make-up day belongs to), None for other days."""
-    name = holidays.get(day) or workdays.get(day)
-    return str(name) if name else None
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day that differs from its week by the published calendar: a holiday, or a weekend day worked for one."""
+
+    date: date
+    working: bool
+    name: str
+    name_en: str
+
+
+def special_days(year: int) -> list[SpecialDay]:
+    """The published holidays and make-up days of a year, by date; none for a year not yet published."""
+    free = [_special(day, name, working=False) for day, name in holidays.items() if day.year == year]
+    worked = [_special(day, name, working=True) for day, name in workdays.items() if day.year == year]
+    return sorted(free + worked, key=lambda special: special.date)
+
+
+def _special(day: date, english: str, *, working: bool) -> SpecialDay:
+    return SpecialDay(day, working, _CHINESE.get(english, english), english)
+
+
+_CHINESE: dict[str, str] = {holiday.value: holiday.chinese for holiday in Holiday}

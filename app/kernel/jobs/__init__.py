@@ -12,7 +12,16 @@ that it can be handed to a worker on another machine as it is.
 
 from __future__ import annotations
 
-from app.kernel.jobs.queue import JobNotFound, JobNotRetryable, JobView, count_by_state, enqueue, list_jobs, retry
+from app.kernel.jobs.queue import (
+    JobNotFound,
+    JobNotRetryable,
+    JobView,
+    count_by_state,
+    enqueue,
+    get_job,
+    list_jobs,
+    retry,
+)
 from app.kernel.jobs.runner import run_due
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "JobView",
     "count_by_state",
     "enqueue",
+    "get_job",
     "list_jobs",
     "retry",
     "run_due",

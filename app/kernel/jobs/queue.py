@@ -91,6 +91,14 @@ def list_jobs(*, state: str | None = None, kind: str | None = None, limit: int =
     return [_view(job) for job in session.scalars(query.order_by(*order))]
 
 
+def get_job(job_id: str) -> JobView:
+    """One job; raises `JobNotFound`."""
+    job = session.get(Job, job_id)
+    if job is None:
+        raise JobNotFound(_l("There is no such job."), job=job_id)
+    return _view(job)
+
+
 def count_by_state() -> dict[str, int]:
     """How many jobs are in each state; states without a job are 0."""
     counts = dict.fromkeys(("pending", "leased", "done", "dead"), 0)

@@ -21,7 +21,6 @@ from app.kernel.registry import JobKind, registry
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
 ERROR_LENGTH = 4000
 
 
@@ -30,12 +29,11 @@ def run_due(now: datetime, limit: int = 100) -> int:
 
     Returns how many were started. A job that fails waits for its next attempt and stops no other.
     """
-    owner, done = new_owner(), 0
-    while done < limit and (claims := claim(now, limit=min(BATCH, limit - done), owner=owner)):
-        for held in claims:
-            execute(held, now)
-        done += len(claims)
-    return done
+    owner, started = new_owner(), 0
+    while started < limit and (claimed := claim(now, limit=1, owner=owner)):  # one: its lease begins with its work
+        execute(claimed[0], now)
+        started += 1
+    return started
 
 
 def execute(held: Claim, now: datetime) -> bool:

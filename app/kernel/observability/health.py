@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from flask import Blueprint, Flask, Response, abort, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.kernel import clock, heartbeat, settings
-from app.kernel.db import MIGRATIONS, db, session
+from app.kernel.db import MIGRATIONS, session
 from app.kernel.observability.metrics import exposition
 
 log = structlog.get_logger(__name__)
@@ -72,13 +73,17 @@ def metrics() -> Response:
 
 def _missing_migrations() -> set[str]:
     """Heads of the migrations that this database has not reached."""
+    return set(_heads()) - set(MigrationContext.configure(session.connection()).get_current_heads())
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    """Heads of the migrations this code came with; they cannot change while it runs."""
     if not Path(MIGRATIONS, "env.py").exists():
-        return set()
+        return ()
     config = Config()
     config.set_main_option("script_location", MIGRATIONS)
-    heads = set(ScriptDirectory.from_config(config).get_heads())
-    with db.engine.connect() as connection:
-        return heads - set(MigrationContext.configure(connection).get_current_heads())
+    return tuple(ScriptDirectory.from_config(config).get_heads())
 
 
 def _clock_age() -> float | None:
