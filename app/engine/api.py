@@ -12,6 +12,9 @@ from __future__ import annotations
 from app.engine.decisions.evaluation import Decided
 from app.engine.decisions.queries import DecisionView, decisions_of
 from app.engine.decisions.runtime import decide
+from app.engine.definitions.queries import content as definition_content
+from app.engine.definitions.queries import form, get_definition, list_definitions
+from app.engine.definitions.views import DefinitionView
 from app.engine.runtime.errors import (
     InstanceEnded,
     InstanceNotFound,
@@ -23,9 +26,10 @@ from app.engine.runtime.errors import (
 from app.engine.runtime.hooks import on, subscribed
 from app.engine.runtime.incidents import count_open_incidents, get_incident, list_incidents, retry
 from app.engine.runtime.instances import describe, get_instance, list_instances, resume, start, suspend, terminate
-from app.engine.runtime.looking import diagram, history, operations, variables, waiting
+from app.engine.runtime.looking import history, operations, task_data, variables, waiting
 from app.engine.runtime.messages import broadcast, publish
 from app.engine.runtime.models import Instance, Task, TaskCandidate
+from app.engine.runtime.picture import diagram
 from app.engine.runtime.tasks.assignment import (
     assign,
     claim,
@@ -37,7 +41,7 @@ from app.engine.runtime.tasks.assignment import (
     set_priority,
 )
 from app.engine.runtime.tasks.completion import complete
-from app.engine.runtime.tasks.reading import get_task, open_tasks, task_data
+from app.engine.runtime.tasks.reading import get_task, open_tasks
 from app.engine.runtime.timers import fire_timers
 from app.engine.runtime.views import (
     Activity,
@@ -55,6 +59,7 @@ __all__ = [
     "Completed",
     "Decided",
     "DecisionView",
+    "DefinitionView",
     "Diagram",
     "IncidentView",
     "Instance",
@@ -76,15 +81,19 @@ __all__ = [
     "complete",
     "count_open_incidents",
     "decide",
+    "definition_content",
     "decisions_of",
     "delegate",
     "describe",
     "diagram",
     "fire_timers",
+    "form",
+    "get_definition",
     "get_incident",
     "get_instance",
     "get_task",
     "history",
+    "list_definitions",
     "list_incidents",
     "list_instances",
     "on",
