@@ -1,14 +1,20 @@
-"""SpiffWorkflow, and the only place that imports it; api.py is its face."""
+"""SpiffWorkflow, and the only place that imports it; api.py is its face.
+
+Invariants: diagrams are immutable once deployed and an instance pins one; its state changes
+only by commands, each in its caller's transaction; what it waits for stands in rows.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from app.engine import api  # noqa: F401 (registers jobs and sweeps)
 from app.engine.decisions.cli import dmn
 from app.engine.definitions.cli import definitions
+from app.engine.runtime import metrics, service_jobs  # noqa: F401 (register themselves)
 
 
 def init_app(app: Flask) -> None:
-    """Add this package to the application."""
+    """Add this package's commands to the application."""
     app.cli.add_command(dmn)
     app.cli.add_command(definitions)

@@ -6,8 +6,30 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.engine.runtime import operations, starts
+from app.engine.runtime.messages.post import Post
+from app.engine.runtime.models import Instance, Subscription, Task, Timer
+from app.engine.runtime.projection.waiting import open_tasks
+from app.engine.runtime.rows import ENDED, instance_view
+from app.engine.runtime.run import active, command
+from app.engine.runtime.run.active import Run
+from app.engine.runtime.run.beginning import begin
+from app.engine.runtime.run.reception import take_kept_messages
+from app.engine.runtime.run.services import hand_over
+from app.engine.runtime.variables import checked
 from app.engine.runtime.views import InstanceView
+from app.identity import queries as identity
+from app.kernel import live
 from app.kernel.actor import Actor
+from app.kernel.db import new_id, session
+from app.kernel.errors import Invalid
+
+
+class UnknownUnit(Invalid):
+    code = "unknown_unit"
 
 
 def start(
@@ -26,9 +48,24 @@ def start(
     """Start the newest version of a process and run it to its first waiting points.
 
     `unit` is the code of the organisation unit it belongs to; title, unit, priority and
-    search text are shown on its tasks.
+    search text are shown on its tasks. Raises `DefinitionNotFound`, `ProcessSuspended`,
+    `UnknownUnit`, `InvalidData`.
     """
-    raise NotImplementedError
+    values = checked(data)
+    instance = _new(key, business_key=business_key, actor=actor, now=now)
+    instance.title, instance.title_en, instance.priority, instance.search = title, title_en, priority, search
+    instance.unit_code, instance.unit_path = _unit(unit, now)
+    _run_from_start(instance, values, None, actor=actor, now=now)
+    return instance_view(instance)
+
+
+def start_by_message(key: str, post: Post) -> str:
+    """Start a process by its message start event; the payload becomes variables. Returns the instance's id."""
+    given = post.correlation.get("business_key")
+    business_key = None if given is None else str(given)
+    instance = _new(key, business_key=business_key, actor=post.actor, now=post.now)
+    _run_from_start(instance, post.payload, post.name, actor=post.actor, now=post.now)
+    return instance.id
 
 
 def describe(
@@ -43,31 +80,131 @@ def describe(
     now: datetime,
 ) -> InstanceView:
     """Change what is shown of an instance, on its open tasks too; None leaves a value as it is."""
-    raise NotImplementedError
+    instance = command.find_instance(instance_id)
+    values: dict[str, Any] = {"title": title, "title_en": title_en, "priority": priority, "search": search}
+    if unit is not None:
+        values["unit_code"], values["unit_path"] = _unit(unit, now)
+    values = {name: value for name, value in values.items() if value is not None}
+    for name, value in values.items():
+        setattr(instance, name, value)
+    if values:
+        open_rows = sa.select(Task).where(Task.instance_id == instance_id, Task.state == "open")
+        for task in session.scalars(open_rows):
+            for name, value in values.items():
+                setattr(task, name, value)
+            live.touch(f"task:{task.id}")
+        operations.record("describe", instance_id=instance_id, actor=actor, now=now, details=values)
+        live.touch("inbox", f"instance:{instance_id}")
+        session.flush()
+    return instance_view(instance)
 
 
 def terminate(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> InstanceView:
-    """End an instance at once: its open tasks, timers and subscriptions are cancelled."""
-    raise NotImplementedError
+    """End an instance at once: its open tasks, timers and subscriptions are cancelled.
+
+    An instance that has already ended stays as it is. From inside one of its own services
+    it ends as soon as that step has returned.
+    """
+    if active.at_work(instance_id):
+        active.later(instance_id, lambda: terminate(instance_id, reason=reason, actor=actor, now=now))
+        return get_instance(instance_id)
+    instance = command.find_instance(instance_id)
+    if instance.status not in ENDED:
+        operations.record("terminate", instance_id=instance_id, actor=actor, now=now, details={"reason": reason})
+        command.command(instance, _terminate, actor=actor, now=now)
+    return instance_view(instance)
 
 
 def suspend(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> InstanceView:
     """Let nothing happen in an instance until `resume`: tasks are refused, timers stand, messages are kept."""
-    raise NotImplementedError
+    if active.at_work(instance_id):
+        active.later(instance_id, lambda: suspend(instance_id, reason=reason, actor=actor, now=now))
+        return get_instance(instance_id)
+    instance = command.find_instance(instance_id)
+    command.refuse_inactive(instance)
+    instance.status = "suspended"
+    operations.record("suspend", instance_id=instance_id, actor=actor, now=now, details={"reason": reason})
+    live.touch("inbox", f"instance:{instance_id}")
+    session.flush()
+    return instance_view(instance)
 
 
 def resume(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> InstanceView:
-    """Let a suspended instance go on: overdue timers fire, kept messages are delivered."""
-    raise NotImplementedError
+    """Let a suspended instance go on: overdue timers fire, kept messages are delivered, jobs are run."""
+    instance = command.find_instance(instance_id)
+    if instance.status != "suspended":
+        command.refuse_inactive(instance)
+        return instance_view(instance)
+    instance.status = "active"
+    operations.record("resume", instance_id=instance_id, actor=actor, now=now, details={"reason": reason})
+    command.command(instance, _resume, actor=actor, now=now)
+    live.touch("inbox")
+    return instance_view(instance)
 
 
 def get_instance(instance_id: str) -> InstanceView:
     """Raises `InstanceNotFound`."""
-    raise NotImplementedError
+    return instance_view(command.find_instance(instance_id, with_state=False))
 
 
 def list_instances(
     *, business_key: str | None = None, process_key: str | None = None, status: str | None = None, limit: int = 100
 ) -> list[InstanceView]:
     """Instances, the latest first."""
-    raise NotImplementedError
+    given = {"business_key": business_key, "process_key": process_key, "status": status}
+    wanted = [getattr(Instance, name) == value for name, value in given.items() if value is not None]
+    query = sa.select(Instance).where(*wanted).order_by(Instance.started_at.desc(), Instance.id.desc()).limit(limit)
+    return [instance_view(row) for row in session.scalars(query)]
+
+
+def _new(key: str, *, business_key: str | None, actor: Actor, now: datetime) -> Instance:
+    definition_id = starts.newest(key)
+    parent = active.innermost()
+    instance = Instance(
+        id=new_id(),
+        definition_id=definition_id,
+        process_key=key,
+        business_key=business_key,
+        status="active",
+        parent_id=parent.instance.id if parent is not None else None,
+        started_at=now,
+        started_by=actor.ref,
+        state=b"",
+    )
+    return instance
+
+
+def _run_from_start(
+    instance: Instance, values: dict[str, Any], message: str | None, *, actor: Actor, now: datetime
+) -> None:
+    session.add(instance)
+    run = command.create(instance, actor=actor, now=now)
+    run.is_new = True
+    command.perform(run, lambda run: begin(run, values, message))
+
+
+def _terminate(run: Run) -> None:
+    run.workflow.cancel()
+    run.instance.status, run.instance.ended_at = "terminated", run.now
+
+
+def _resume(run: Run) -> None:
+    """Look at parked timers again, hand parked services to jobs, deliver what was kept meanwhile."""
+    mine = Timer.instance_id == run.instance.id
+    statement = sa.update(Timer).where(mine, Timer.run_at.is_(None)).values(run_at=Timer.due_at, attempts=0)
+    session.execute(statement, execution_options={"synchronize_session": False})
+    parked, run.envelope.parked = set(run.envelope.parked), []
+    for task in open_tasks(run.workflow):
+        if str(task.id) in parked:
+            hand_over(run, task)
+    waiting = session.scalars(sa.select(Subscription).where(Subscription.instance_id == run.instance.id)).all()
+    take_kept_messages(run, waiting)
+
+
+def _unit(code: str | None, now: datetime) -> tuple[str | None, str | None]:
+    if code is None:
+        return None, None
+    unit = identity.unit_by_code(code, at=now)
+    if unit is None:
+        raise UnknownUnit(_l("There is no organisation unit %(code)s.", code=code), unit=code)
+    return unit.code, unit.path

@@ -143,7 +143,7 @@ class Subscription(Base):
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"), index=True)
-    token: Mapped[str] = mapped_column(sa.String(150))
+    key: Mapped[str] = mapped_column(sa.String(500))
     kind: Mapped[str] = mapped_column(sa.String(7))
     name: Mapped[str] = mapped_column(sa.String(150))
     element_id: Mapped[str] = mapped_column(sa.String(150))
@@ -153,12 +153,13 @@ class Subscription(Base):
 class Message(Base):
     """A published message that is kept: one nobody waited for yet, or one whose key must not be used again.
 
-    `state` is `waiting` (until `expires_at`; None is for ever) or `delivered`.
+    `state` is `waiting` (until `expires_at`) or `delivered` (to `instance_ids`).
+    `correlation` holds the values it was addressed by.
     """
 
     __tablename__ = "message"
     __table_args__ = (
-        sa.Index("ix_message_name_state", "name", "state", "correlation"),
+        sa.CheckConstraint("state in ('waiting', 'delivered')", name="state"),
         sa.Index("ix_message_state_expires_at", "state", "expires_at"),
     )
 
@@ -166,12 +167,23 @@ class Message(Base):
     name: Mapped[str] = mapped_column(sa.String(150))
     key: Mapped[str | None] = mapped_column(sa.String(200), unique=True)
     state: Mapped[str] = mapped_column(sa.String(9))
-    correlation: Mapped[str] = mapped_column(sa.String(300))
+    correlation: Mapped[dict[str, Any]]
     payload: Mapped[dict[str, Any]]
     instance_ids: Mapped[list[str]]
     published_at: Mapped[datetime]
     published_by: Mapped[str] = mapped_column(sa.String(100))
     expires_at: Mapped[datetime | None]
+
+
+class MessageAddress(Base):
+    """One of the normal forms a waiting event may ask a kept message by (`correlation.subsets`)."""
+
+    __tablename__ = "message_address"
+    __table_args__ = (sa.Index("ix_message_address_name_correlation", "name", "correlation"),)
+
+    message_id: Mapped[str] = mapped_column(sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    correlation: Mapped[str] = mapped_column(sa.String(300), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(150))
 
 
 class Incident(Base):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,20 +17,15 @@ def get_task(task_id: str) -> TaskView:
     row = session.get(Task, task_id)
     if row is None:
         raise TaskNotFound(task_id)
-    return task_view(row, _candidates([task_id]).get(task_id, ()))
+    return task_view(row, candidates_of([task_id]).get(task_id, ()))
 
 
 def open_tasks(instance_id: str) -> list[TaskView]:
     """The open tasks of an instance, the oldest first."""
     query = sa.select(Task).where(Task.instance_id == instance_id, Task.state == "open")
     rows = session.scalars(query.order_by(Task.created_at, Task.id)).all()
-    candidates = _candidates([row.id for row in rows])
+    candidates = candidates_of([row.id for row in rows])
     return [task_view(row, candidates.get(row.id, ())) for row in rows]
-
-
-def task_data(task_id: str) -> dict[str, Any]:
-    """A private copy of the variables as this open task sees them: what its form starts from."""
-    raise NotImplementedError
 
 
 def task_view(row: Task, candidates: Iterable[tuple[str, str]] = ()) -> TaskView:
@@ -65,7 +59,8 @@ def task_view(row: Task, candidates: Iterable[tuple[str, str]] = ()) -> TaskView
     )
 
 
-def _candidates(task_ids: list[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+def candidates_of(task_ids: list[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The candidates of tasks as (kind, ref) pairs, by task id."""
     if not task_ids:
         return {}
     query = sa.select(TaskCandidate.task_id, TaskCandidate.kind, TaskCandidate.ref)
