@@ -101,8 +101,13 @@ class DecisionParser(ServiceParser):
         )
         return DecisionTask(self.spec, self.bpmn_id, decision, **self.bpmn_attributes)
 
+    @staticmethod
+    def get_decision_ref(node: Any) -> str | None:
+        """Asked by SpiffWorkflow while it collects what a diagram depends on."""
+        return decision_of(node)
 
-class SubprocessNodeParser(Activity, SubWorkflowParser):
+
+class SubprocessNodeParser(Activity, SubWorkflowParser):  # type: ignore[misc]
     def create_task(self) -> Any:
         inner = SubprocessParser.get_subprocess_spec(self)
         is_event = self.node.get("triggeredByEvent") == "true"
@@ -110,7 +115,7 @@ class SubprocessNodeParser(Activity, SubWorkflowParser):
         return spec_class(self.spec, self.bpmn_id, subworkflow_spec=inner, **self.bpmn_attributes)
 
 
-class CallParser(Activity, CallActivityParser):
+class CallParser(Activity, CallActivityParser):  # type: ignore[misc]
     def create_task(self) -> Any:
         called = self.node.get("calledElement", "")
         mapping = read_call_mapping(self.node)
@@ -118,7 +123,7 @@ class CallParser(Activity, CallActivityParser):
         return CallActivity(self.spec, self.bpmn_id, target, mapping, **self.bpmn_attributes)
 
 
-class Events(Activity, EventDefinitionParser):
+class Events(Activity, EventDefinitionParser):  # type: ignore[misc]
     """Event definitions of ours in place of SpiffWorkflow's."""
 
     throws = False
@@ -153,36 +158,36 @@ class Events(Activity, EventDefinitionParser):
         return EscalationEvent(found.get("name") or self.bpmn_id, found.get("escalation_code"), variable)
 
 
-class StartParser(Events, StartEventParser):
+class StartParser(Events, StartEventParser):  # type: ignore[misc]
     def create_task(self) -> Any:
         return StartEventParser.create_task(self)
 
 
-class EndParser(Events, EndEventParser):
+class EndParser(Events, EndEventParser):  # type: ignore[misc]
     throws = True
 
     def create_task(self) -> Any:
         return EndEventParser.create_task(self)
 
 
-class CatchParser(Events, IntermediateCatchEventParser):
+class CatchParser(Events, IntermediateCatchEventParser):  # type: ignore[misc]
     def create_task(self) -> Any:
         return IntermediateCatchEventParser.create_task(self)
 
 
-class ThrowParser(Events, IntermediateThrowEventParser):
+class ThrowParser(Events, IntermediateThrowEventParser):  # type: ignore[misc]
     throws = True
 
     def create_task(self) -> Any:
         return IntermediateThrowEventParser.create_task(self)
 
 
-class BoundaryParser(Events, BoundaryEventParser):
+class BoundaryParser(Events, BoundaryEventParser):  # type: ignore[misc]
     def create_task(self) -> Any:
         return BoundaryEventParser.create_task(self)
 
 
-class ReceiveParser(Events, ReceiveTaskParser):
+class ReceiveParser(Events, ReceiveTaskParser):  # type: ignore[misc]
     def create_task(self) -> Any:
         return self._create_task(self.parse_message_event(self.node))
 
@@ -199,7 +204,7 @@ class SendParser(ServiceParser, Events):
         return IntermediateThrowEvent(self.spec, self.bpmn_id, event_definition=definition, **self.bpmn_attributes)
 
 
-class GatewayByEvent(Events, EventBasedGatewayParser):
+class GatewayByEvent(Events, EventBasedGatewayParser):  # type: ignore[misc]
     def create_task(self) -> Any:
         return self._create_task(FirstOf())
 
