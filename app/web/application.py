@@ -11,7 +11,6 @@ from typing import Any
 from flask import Flask, Response, request
 
 from app.kernel import db
-from app.kernel.i18n.locale import PerContext
 
 
 class _Rollback(Exception):
@@ -23,10 +22,6 @@ class _Rollback(Exception):
 
 class Lightline(Flask):
     """Flask with one owner of the commit: writing requests commit on success, others never."""
-
-    babel_locale = PerContext()  # outside requests Flask-Babel writes these on the application
-    forced_babel_locale = PerContext()
-    babel_translations = PerContext()
 
     def dispatch_request(self) -> Any:
         endpoint = request.endpoint or ""

@@ -4,41 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from contextvars import ContextVar
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, refresh
 
 from app.kernel.i18n import catalogues
 
 LOCALES = ("zh", "en")
 
 UserLocale = Callable[[], str | None]
-
-
-class PerContext:
-    """An attribute of the application with a value of its own in each thread and context.
-
-    Outside a request Flask-Babel keeps the language on the application object. Jobs run
-    in many threads of one application: without this, a letter written in English would
-    turn the Chinese one beside it.
-    """
-
-    def __init__(self) -> None:
-        self._value: ContextVar[tuple[int, Any] | None] = ContextVar("lightline_babel", default=None)
-
-    def __get__(self, app: Any, owner: type) -> Any:
-        stored = self._value.get()
-        if app is None or stored is None or stored[0] != id(app):
-            raise AttributeError("no value in this context")
-        return stored[1]
-
-    def __set__(self, app: Any, value: Any) -> None:
-        self._value.set((id(app), value))
-
-    def __delete__(self, app: Any) -> None:
-        self._value.set(None)
 
 
 def select_locale() -> str:
@@ -87,5 +62,6 @@ def init_app(app: Flask, *, default_locale: str, compile_now: bool) -> None:
     Babel().init_app(
         app, default_locale=default_locale, default_timezone="Asia/Shanghai", locale_selector=select_locale
     )
+    app.before_request(refresh)  # Flask-Babel remembers on `g`, which a context around the request shares with it
     app.add_template_global(localized)
     app.add_template_global(current_locale)
