@@ -12,9 +12,11 @@ from app.engine import api  # noqa: F401 (registers jobs and sweeps)
 from app.engine.decisions.cli import dmn
 from app.engine.definitions.cli import definitions
 from app.engine.runtime import metrics, service_jobs  # noqa: F401 (register themselves)
+from app.engine.scenarios.cli import test_command
 
 
 def init_app(app: Flask) -> None:
     """Add this package's commands to the application."""
     app.cli.add_command(dmn)
+    definitions.add_command(test_command)
     app.cli.add_command(definitions)
