@@ -5,6 +5,7 @@ diagram(start(), user("take"), end(), chain("s", "take", "e"), key="repair")
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 _HEAD = (
@@ -172,7 +173,7 @@ def flow(source: str, target: str, condition: str = "", flow_id: str = "") -> st
 
 def chain(*ids: str) -> str:
     """Sequence flows from each to the next."""
-    return "".join(flow(source, target) for source, target in zip(ids, ids[1:], strict=False))
+    return "".join(flow(source, target) for source, target in pairwise(ids))
 
 
 def line(*parts: str, ids: tuple[str, ...]) -> str:

@@ -33,7 +33,9 @@ def result_of(node: _Element) -> str | None:
 
 def properties_of(node: _Element) -> dict[str, str]:
     """Camunda's attributes and `camunda:property` values of an element, by their local names."""
-    found = {name[len(CAMUNDA) :]: str(value) for name, value in node.attrib.items() if str(name).startswith(CAMUNDA)}
+    found = {
+        str(name)[len(CAMUNDA) :]: str(value) for name, value in node.attrib.items() if str(name).startswith(CAMUNDA)
+    }
     for entry in node.findall(f"{BPMN}extensionElements/{CAMUNDA}properties/{CAMUNDA}property"):
         if entry.get("name"):
             found[entry.get("name", "")] = entry.get("value", "")

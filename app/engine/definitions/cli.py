@@ -18,7 +18,7 @@ from app.engine.definitions.deploy import deploy
 from app.engine.definitions.drafts import KINDS
 from app.engine.definitions.lint import Context, lint
 from app.engine.definitions.problems import Problem, Refused, errors_of
-from app.engine.definitions.views import Deployment
+from app.engine.definitions.views import DefinitionView, Deployment
 from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.db import run
@@ -91,7 +91,7 @@ def list_command(all_versions: bool, as_json: bool) -> None:
             click.echo(f"{view.kind} {view.key} {view.version} {view.name}")
 
 
-def _deployed() -> list[queries.DefinitionView]:
+def _deployed() -> list[DefinitionView]:
     """What is deployed; nothing where there is no database yet (a check needs none)."""
     try:
         return queries.list_definitions()

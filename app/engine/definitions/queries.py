@@ -65,7 +65,7 @@ def content(definition_id: str) -> bytes:
     found = session.scalar(sa.select(Definition.content).where(Definition.id == definition_id))
     if found is None:
         raise DefinitionNotFound(_l("There is no definition %(key)s.", key=definition_id), reference=definition_id)
-    return cast(bytes, found)
+    return found
 
 
 def form(definition_id: str, form_key: str) -> dict[str, Any]:

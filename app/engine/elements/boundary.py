@@ -14,8 +14,10 @@ from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEv
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.scope import current_data
+from app.engine.elements.scope import current_data, start_with
 from app.engine.elements.timers import CycleTimer
+
+_NOT_YET = TaskState.WAITING | TaskState.FUTURE | TaskState.PREDICTED_MASK
 
 
 class BoundaryEvent(SpiffBoundaryEvent, BpmnSpecMixin):  # type: ignore[misc]
@@ -23,7 +25,7 @@ class BoundaryEvent(SpiffBoundaryEvent, BpmnSpecMixin):  # type: ignore[misc]
         super()._on_ready_hook(my_task)
         activity = activity_of(my_task)
         if activity is not None:
-            my_task.data = _data_of(activity)
+            start_with(my_task, _data_of(activity))
         if self.cancel_activity:
             self._interrupt(my_task, activity)
         elif isinstance(self.event_definition, CycleTimer):
@@ -31,10 +33,8 @@ class BoundaryEvent(SpiffBoundaryEvent, BpmnSpecMixin):  # type: ignore[misc]
 
     def _interrupt(self, my_task: Task, activity: Task | None) -> None:
         for task in my_task.parent.children:
-            is_event = isinstance(task.task_spec, BoundaryEvent)
-            if task is not my_task and is_event and task.has_state(TaskState.NOT_FINISHED_MASK):
-                if task.has_state(TaskState.WAITING | TaskState.PREDICTED_MASK | TaskState.FUTURE):
-                    task.cancel()
+            if task is not my_task and isinstance(task.task_spec, BoundaryEvent) and task.has_state(_NOT_YET):
+                task.cancel()
         if activity is not None and not activity.has_state(TaskState.FINISHED_MASK):
             activity.cancel()
 

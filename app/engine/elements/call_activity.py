@@ -67,9 +67,9 @@ class CallActivity(Subprocess, SpiffCallActivity):  # type: ignore[misc]
 
     def copy_data(self, my_task: Task, subworkflow: Any) -> None:
         start = subworkflow.get_next_task(subworkflow.task_tree, skip_subprocesses=True, spec_name="Start")
-        start.data = self.inputs(my_task)
+        start.data = self.given(my_task)
 
-    def inputs(self, my_task: Task) -> dict[str, Any]:
+    def given(self, my_task: Task) -> dict[str, Any]:
         """The variables the called process starts with."""
         data: dict[str, Any] = deepcopy(my_task.data) if self.mapping.all_in else {}
         engine = my_task.workflow.script_engine

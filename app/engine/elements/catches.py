@@ -7,6 +7,7 @@ index (`waits.py`) and delivers to that task.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
@@ -22,7 +23,7 @@ PAYLOAD = "payload"
 class CaughtEvent(EventDefinition):  # type: ignore[misc]
     """`correlation` states whom it is for: expressions by key; empty means the instance's business key."""
 
-    def __init__(self, kind: str, name: str, correlation: dict[str, Value]) -> None:
+    def __init__(self, kind: str, name: str, correlation: Mapping[str, Value]) -> None:
         super().__init__(name)
         self.kind = kind
         self.correlation = correlation
@@ -40,4 +41,4 @@ class CaughtEvent(EventDefinition):  # type: ignore[misc]
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    __hash__ = EventDefinition.__hash__ or object.__hash__
+    __hash__ = object.__hash__

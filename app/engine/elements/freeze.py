@@ -7,6 +7,8 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 
+from app.engine.elements.parallel_gateway import ParallelGateway
+
 
 def freeze(spec: Any, inner: dict[str, Any], definition_id: str) -> tuple[Any, dict[str, Any]]:
     """Give a process and its subprocesses names unique over all definitions, and wire them.
@@ -22,6 +24,7 @@ def freeze(spec: Any, inner: dict[str, Any], definition_id: str) -> tuple[Any, d
                 task_spec.spec = names[task_spec.spec]
         _wire_triggers(part)
         _wire_loops(part)
+        _wire_joins(part)
     spec.name = definition_id
     for name, part in inner.items():
         part.name = names[name]
@@ -45,3 +48,9 @@ def _wire_loops(spec: Any) -> None:
             run = spec.task_specs[task_spec.task_spec]
             if not run.completed_event.is_connected(task_spec.merge_child):
                 run.completed_event.connect(task_spec.merge_child)
+
+
+def _wire_joins(spec: Any) -> None:
+    for task_spec in spec.task_specs.values():
+        if isinstance(task_spec, ParallelGateway):
+            task_spec.wire()

@@ -7,6 +7,8 @@ gateway at the start, which doubles with each parallel block in sequence (ten bl
 
 from __future__ import annotations
 
+from typing import Any
+
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -15,29 +17,36 @@ from app.engine.elements.joins import MergingJoin
 
 
 class ParallelGateway(MergingJoin, BpmnSpecMixin):  # type: ignore[misc]
+    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.first_inputs: frozenset[str] = frozenset()
+        self.later_inputs: frozenset[str] = frozenset()
+
+    def wire(self) -> None:
+        """Find out once which inputs bring a token in the first round of a loop, and which in later ones."""
+        start = self._wf_spec.start
+        self.first_inputs = frozenset(self._inputs) & self._reachable([start.name, *start.trigger_specs])
+        self.later_inputs = frozenset(self._inputs) & self._reachable(self._outputs)
+
+    def _reachable(self, names: list[str]) -> set[str]:
+        """What can be reached from these steps without passing here."""
+        seen: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in seen and name != self.name:
+                seen.add(name)
+                waiting.extend(self._wf_spec.task_specs[name]._outputs)
+        return seen
+
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
         arrived = {
             task.parent.task_spec.name
             for task in self.this_round(my_task)
             if task.parent.has_state(TaskState.COMPLETED)
         }
-        return arrived >= set(self._inputs) - self._only_after_itself()
-
-    def _only_after_itself(self) -> set[str]:
-        """Inputs that can be reached only through this gateway: they bring no token to the first round."""
-        reachable = self._reachable_without_me()
-        return {name for name in self._inputs if name not in reachable}
-
-    def _reachable_without_me(self) -> set[str]:
-        specs = self._wf_spec.task_specs
-        seen: set[str] = set()
-        waiting = [self._wf_spec.start.name, *self._wf_spec.start.trigger_specs]
-        while waiting:
-            name = waiting.pop()
-            if name not in seen and name != self.name:
-                seen.add(name)
-                waiting.extend(specs[name]._outputs)
-        return seen
+        is_first = my_task.find_ancestor(self.name) is None
+        return arrived >= (self.first_inputs if is_first else self.later_inputs)
 
     def _predict_hook(self, my_task: Task) -> None:
         if my_task.has_state(TaskState.READY):

@@ -32,9 +32,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         super().__init__(name=name, description=description, filename=filename)
         self.definition_id = ""
         last = self.task_specs["End"]
-        del self.task_specs[self.end.name]
-        last._inputs.clear()
-        self.end = EndJoin(self, f"{name}.EndJoin")
+        del self.task_specs[last._inputs.pop()]
+        self.end: EndJoin = EndJoin(self, f"{name}.EndJoin")
         self.end.connect(last)
 
 

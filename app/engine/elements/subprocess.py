@@ -11,6 +11,8 @@ from SpiffWorkflow.spiff.specs.defaults import TransactionSubprocess as SpiffTra
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.scope import ORIGIN
+
 
 class Subprocess:
     """What every kind of subprocess does alike."""
@@ -36,5 +38,5 @@ class EventSubprocess(Subprocess, SpiffEventSubprocess):  # type: ignore[misc]
     """Started by `waits.deliver`, beside the process, with the variables as they stand then."""
 
     def copy_data(self, my_task: Task, subworkflow: Any) -> None:
-        start = subworkflow.get_next_task(spec_name="Start")
-        start.data = deepcopy(my_task.data)
+        start = subworkflow.get_next_task(subworkflow.task_tree, skip_subprocesses=True, spec_name="Start")
+        start.data = deepcopy(my_task.internal_data.get(ORIGIN, my_task.data))

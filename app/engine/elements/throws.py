@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
@@ -14,7 +15,7 @@ from app.engine.elements.inputs import Value, evaluate_all
 class ThrownEvent(EventDefinition):  # type: ignore[misc]
     """`kind` is message or signal; `payload` and `correlation` hold expressions by name."""
 
-    def __init__(self, kind: str, name: str, payload: dict[str, Value], correlation: dict[str, Value]) -> None:
+    def __init__(self, kind: str, name: str, payload: Mapping[str, Value], correlation: Mapping[str, Value]) -> None:
         super().__init__(name)
         self.kind = kind
         self.payload = payload

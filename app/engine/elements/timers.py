@@ -102,6 +102,7 @@ class CycleTimer(Timer):
         following.triggered = True
         following.internal_data.update({LEFT: None if left is None else left - 1, CYCLE: my_task.internal_data[CYCLE]})
         self._set_due(following, _next_after(cycle, fired_at, host_of(my_task).now()))
+        following.task_spec._predict(following, mask=TaskState.NOT_FINISHED_MASK)
         following.task_spec._update(following)
 
     def _cycle(self, my_task: Task, text: str) -> Cycle:

@@ -7,7 +7,6 @@ be restored to find out whom a message is for or when the next timer is due.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.elements.catches import CaughtEvent
 from app.engine.elements.event_gateway import EventGateway
 from app.engine.elements.inputs import evaluate_all
-from app.engine.elements.scope import current_data
+from app.engine.elements.scope import current_data, start_with
 from app.engine.elements.timers import Timer
 
 
@@ -134,14 +133,14 @@ def _start_event_subprocess(workflow: Any, wait: Wait, payload: dict[str, Any]) 
     data = current_data(workflow)
     child = workflow.task_tree._add_child(workflow.spec.task_specs[wait.step], TaskState.FUTURE)
     child.triggered = True
-    child.data = deepcopy(data)
+    start_with(child, data)
     child.task_spec._update(child)
     subprocess = workflow.subprocesses[child.id]
-    for start in subprocess.get_tasks(state=TaskState.WAITING, spec_name=wait_start(workflow, wait)):
+    for start in subprocess.get_tasks(state=TaskState.WAITING, spec_name=_start_of(workflow, wait)):
         start.task_spec.event_definition.receive(start, payload)
         start.task_spec._update(start)
 
 
-def wait_start(workflow: Any, wait: Wait) -> str:
+def _start_of(workflow: Any, wait: Wait) -> str:
     spec: EventSubprocess = workflow.spec.task_specs[wait.step]
     return str(workflow.subprocess_specs[spec.spec].bpmn_start_events[0].name)

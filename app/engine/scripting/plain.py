@@ -20,6 +20,8 @@ MAX_DEPTH = 50
 MAX_NODES = 100_000
 MAX_TEXT = 1_000_000
 _INT64 = 2**63
+_SETS = (set, frozenset)
+_CONTAINERS = (Mapping, list, tuple, set, frozenset)
 
 
 def plain(value: Any) -> Any:
@@ -44,13 +46,13 @@ class _Copier:
             return value
         if isinstance(value, (int, float, Decimal)):
             return _number(value)
+        return self._many(value, depth + 1) if isinstance(value, _CONTAINERS) else _time(value)
+
+    def _many(self, value: Any, depth: int) -> Any:
         if isinstance(value, Mapping):
-            return {self._key(key): self.copy(item, depth + 1) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self.copy(item, depth + 1) for item in value]
-        if isinstance(value, (set, frozenset)):
-            return [self.copy(item, depth + 1) for item in sorted(value, key=lambda item: (str(type(item)), str(item)))]
-        return _time(value)
+            return {self._key(key): self.copy(item, depth) for key, item in value.items()}
+        items = sorted(value, key=lambda item: (str(type(item)), str(item))) if isinstance(value, _SETS) else value
+        return [self.copy(item, depth) for item in items]
 
     def _text(self, value: str) -> str:
         self.text += len(value)

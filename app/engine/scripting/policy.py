@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 
-from RestrictedPython import RestrictingNodeTransformer, compile_restricted_eval, compile_restricted_exec
+from RestrictedPython.compile import compile_restricted_eval, compile_restricted_exec
+from RestrictedPython.transformer import RestrictingNodeTransformer
 
 from app.engine.scripting.errors import ScriptError
 from app.engine.scripting.functions import FUNCTIONS
@@ -47,17 +48,17 @@ class Compiled:
     names: frozenset[str]
 
 
-class Policy(RestrictingNodeTransformer):  # type: ignore[misc]
+class Policy(RestrictingNodeTransformer):
     """RestrictedPython's transformer, with operators and comparisons guarded."""
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802 - the name ast asks for
         self.node_contents_visit(node)
         symbol = _SYMBOLS.get(type(node.op))
         if symbol is None:
             return node
         return self._guarded("_operate_", symbol, node, node.left, node.right)
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # noqa: N802
         self.node_contents_visit(node)
         if len(node.ops) > 1:  # a chain (`0 < x < 5`): its operands may not be evaluated twice
             return node

@@ -31,7 +31,7 @@ def evaluate(expression: str, data: Mapping[str, Any], *, now: Now | None = None
 
 
 def render(template: str, data: Mapping[str, Any], *, now: Now | None = None) -> Any:
-    """The value of a text of the dialect: `${x}` keeps its type, `dispatcher@${unit}` is text, others are themselves."""
+    """The value of a text of the dialect: `${x}` keeps its type, `a@${unit}` is text, others are themselves."""
     if "{" not in template:
         return template
     return evaluate(template_to_python(template), data, now=now)

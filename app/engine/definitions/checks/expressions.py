@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask_babel import gettext as _
 from lxml.etree import _Element
@@ -31,7 +32,7 @@ LANGUAGES = {"", "python", "juel"}
 def check(diagram: Diagram) -> None:
     for process in diagram.processes:
         for node in process.iter(*EXPRESSIONS):
-            _attempt(diagram, node, lambda node=node: [translate(node.text or "")])
+            _attempt(diagram, node, partial(_translated, node.text or ""))
             _language(diagram, node, node.get("language", ""))
     for task in diagram.each("scriptTask"):
         _script(diagram, task)
@@ -45,31 +46,43 @@ def check(diagram: Diagram) -> None:
         _of_node(diagram, node)
     for loop in diagram.each("multiInstanceLoopCharacteristics"):
         if collection := loop.get(f"{CAMUNDA}collection"):
-            _attempt(diagram, loop, lambda collection=collection: [translate(collection)])
+            _attempt(diagram, loop, partial(_translated, collection))
         _variable(diagram, loop, loop.get(f"{CAMUNDA}elementVariable"))
 
 
 def _of_node(diagram: Diagram, node: _Element) -> None:
-    mappings = lambda: [  # noqa: E731 - one expression, asked once
-        text
-        for values in (read_mappings(node).inputs, read_mappings(node).outputs)
-        for value in values.values()
-        for text in expressions(value)
-    ]
-    _attempt(diagram, node, mappings)
-    _attempt(diagram, node, lambda: list(correlation_of(node).values()))
+    _attempt(diagram, node, partial(_mapped, node))
+    _attempt(diagram, node, partial(_correlations, node))
     for name in TEMPLATES:
         text = node.get(CAMUNDA + name)
         if text is not None and is_template(text):
-            _attempt(diagram, node, lambda text=text: [template_to_python(text)])
+            _attempt(diagram, node, partial(_rendered, text))
     for name in ("dueDate", "followUpDate"):
         text = node.get(CAMUNDA + name)
         if text and not is_template(text):
             _literal(diagram, node, text, cycle=False)
     if local(node) == "callActivity":
-        _attempt(diagram, node, lambda: _call_expressions(node))
+        _attempt(diagram, node, partial(_call_expressions, node))
     _variable(diagram, node, node.get(f"{CAMUNDA}resultVariable"))
     _allowed_mappings(diagram, node)
+
+
+def _translated(text: str) -> list[str]:
+    return [translate(text)]
+
+
+def _rendered(text: str) -> list[str]:
+    return [template_to_python(text)]
+
+
+def _correlations(node: _Element) -> list[str]:
+    return list(correlation_of(node).values())
+
+
+def _mapped(node: _Element) -> list[str]:
+    mappings = read_mappings(node)
+    values = [*mappings.inputs.values(), *mappings.outputs.values()]
+    return [text for value in values for text in expressions(value)]
 
 
 def _call_expressions(node: _Element) -> list[str]:
@@ -118,7 +131,7 @@ def _language(diagram: Diagram, node: _Element, language: str) -> None:
 def _time(diagram: Diagram, node: _Element) -> None:
     text = (node.text or "").strip()
     if is_template(text):
-        _attempt(diagram, node, lambda: [template_to_python(text)])
+        _attempt(diagram, node, partial(_rendered, text))
     else:
         _literal(diagram, node, text, cycle=local(node) == "timeCycle")
 

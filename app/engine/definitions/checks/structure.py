@@ -94,13 +94,13 @@ def _boundaries(diagram: Diagram) -> None:
 
 def _reachable(diagram: Diagram) -> None:
     for scope in diagram.scopes:
-        reached = _reached(diagram, scope)
+        reached = _reached(scope)
         for node in scope:
             if node.tag in NODES and node.get("id") not in reached:
                 diagram.warn(node, "unreachable", _("No path leads here."))
 
 
-def _reached(diagram: Diagram, scope: _Element) -> set[str]:
+def _reached(scope: _Element) -> set[str]:
     leaving: dict[str, list[str]] = {}
     for flow in scope.findall(f"{BPMN}sequenceFlow"):
         leaving.setdefault(flow.get("sourceRef", ""), []).append(flow.get("targetRef", ""))

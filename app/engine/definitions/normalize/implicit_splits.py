@@ -25,7 +25,8 @@ def _split(scope: _Element, node: _Element) -> None:
     conditional = [flow for flow in leaving if flow.find(CONDITION) is not None]
     if len(leaving) < 2 and not conditional:
         return
-    default = node.attrib.pop("default", None)
+    default = node.get("default")
+    node.attrib.pop("default", "")
     kind = "inclusiveGateway" if conditional else "parallelGateway"
     gateway = add(scope, kind, id=f"{node.get('id')}.split")
     for flow in leaving:
@@ -33,5 +34,5 @@ def _split(scope: _Element, node: _Element) -> None:
         if conditional and flow.find(CONDITION) is None and flow.get("id") != default:
             add(flow, "conditionExpression").text = "True"
     if conditional and default:
-        gateway.set("default", str(default))
+        gateway.set("default", default)
     connect(scope, node.get("id", ""), gateway.get("id", ""))
