@@ -54,7 +54,7 @@ REPLY: Mapping[str, Any] = {
     "reply_opinion": "满意",
 }
 
-POSTS = ("agent", "dispatcher", "crew_leader", "crew", "reviewer", "callback", "supervisor", "head", "department")
+POSTS = ("agent", "dispatcher", "crew_leader", "crew", "reviewer", "callback", "supervisor", "head")
 
 
 @lru_cache(maxsize=1)
@@ -125,9 +125,7 @@ class House:
         self.complete(number, "dispatch", "dispatcher", dispatch_action="dispatch", crew=str(self.crew))
         self.complete(number, "take", "crew_leader", take_action="take")
         self.complete(number, "depart", "crew_leader", depart_vehicle="浙A12345")
-        self.complete(
-            number, "arrive", "crew_leader", timedelta(minutes=minutes), arrive_lat=30.1, arrive_lon=120.2
-        )
+        self.complete(number, "arrive", "crew_leader", timedelta(minutes=minutes), arrive_lat=30.1, arrive_lon=120.2)
 
     def repair(self, number: str, minutes: int = 30) -> None:
         """Survey and restore, `minutes` of work."""

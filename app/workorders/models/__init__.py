@@ -18,10 +18,11 @@ from app.workorders.models.handling import (
     OrderTransfer,
 )
 from app.workorders.models.limits import OrderLimit
-from app.workorders.models.order import WorkOrder
+from app.workorders.models.order import CLOSED, WorkOrder
 from app.workorders.models.trace import OrderEvent, OrderStamp
 
 __all__ = [
+    "CLOSED",
     "Callback",
     "Crew",
     "CrewMember",

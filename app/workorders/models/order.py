@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
 
+CLOSED = frozenset({"ARCHIVED", "CANCELLED"})
+"""States in which an order is over."""
+
 
 class WorkOrder(Base):
     """`status` is where the order stands for people, `step` the next step of its process.

@@ -15,9 +15,10 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.numbering import next_number
 from app.workorders.models import WorkOrder
+from app.workorders.normal import normal_address, normal_phone
 from app.workorders.operations import trace
 from app.workorders.operations.find import facts
-from app.workorders.operations.report import InvalidReport, Report, check, normal_address, normal_phone
+from app.workorders.operations.report import InvalidReport, Report, check
 from app.workorders.queries.codes import code
 from app.workorders.queries.orders import OrderView, view
 from app.workorders.search import index, search_text

@@ -16,8 +16,8 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import Conflict, Invalid
 from app.workorders.models import Crew, CrewMember
+from app.workorders.normal import normal_phone
 from app.workorders.operations.dispatch import CrewNotFound
-from app.workorders.operations.report import normal_phone
 
 
 class CrewExists(Conflict):

@@ -8,18 +8,12 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.kernel.db import session
-from app.kernel.errors import Conflict, NotFound
-from app.workorders.models import Crew, OrderReturn, WorkOrder
-
-CLOSED = frozenset({"ARCHIVED", "CANCELLED"})
-"""States in which an order is over."""
+from app.kernel.errors import Conflict
+from app.workorders.models import CLOSED, Crew, OrderReturn, WorkOrder
+from app.workorders.queries.orders import OrderNotFound, order_by_number
 
 REPLIED = ("fault_type", "fault_cause", "ownership", "findings", "action")
 """What is known of a fault before the reply, offered in its form."""
-
-
-class OrderNotFound(NotFound):
-    code = "order_not_found"
 
 
 class OrderClosed(Conflict):
@@ -31,14 +25,6 @@ def get_order(order_id: int) -> WorkOrder:
     order = session.get(WorkOrder, order_id)
     if order is None:
         raise OrderNotFound(_l("This order does not exist."), order_id=order_id)
-    return order
-
-
-def order_by_number(number: str) -> WorkOrder:
-    """The order of this number; raises `OrderNotFound`."""
-    order = session.scalar(sa.select(WorkOrder).where(WorkOrder.number == number.strip().upper()))
-    if order is None:
-        raise OrderNotFound(_l("There is no order %(number)s.", number=number), number=number)
     return order
 
 

@@ -150,7 +150,7 @@ def _decide(order: WorkOrder, stage: str, now: datetime) -> OrderLimit | None:
 
 
 def _rule_name(rules: Any) -> str:
-    return str(rules)[:120]
+    return ", ".join(rule.rule for rule in rules)[:120]
 
 
 def _pauses(limit: OrderLimit, reason: str, now: datetime) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import phonenumbers
 from flask_babel import lazy_gettext as _l
 
 from app.kernel.errors import Invalid
+from app.workorders.normal import normal_phone
 from app.workorders.queries.codes import code
 
-COUNTRY = "CN"
 LENGTHS = {"contact_name": 80, "phone": 40, "account_no": 32, "address": 300, "description": 2000, "line": 80}
 CODED = ("category", "sub_type", "channel", "urgency", "importance", "mood", "symptom", "hazard", "voltage")
 OPTIONAL = frozenset({"sub_type", "symptom", "voltage"})
@@ -55,24 +54,6 @@ class Report:
     appointment_at: datetime | None = None
     fault_at: datetime | None = None
     reported_at: datetime | None = None
-
-
-def normal_phone(text: str) -> str | None:
-    """The number in E.164 (`+8613800138000`); None where it is no number that can exist. Empty stays empty."""
-    if not text.strip():
-        return ""
-    try:
-        number = phonenumbers.parse(text, COUNTRY)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def normal_address(text: str) -> str:
-    """An address as it is compared: without spaces, punctuation and case."""
-    return "".join(char for char in text.lower() if char.isalnum())
 
 
 def check(report: Report, *, now: datetime) -> None:

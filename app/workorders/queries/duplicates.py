@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from app.kernel.db import session
-from app.workorders.models import WorkOrder
-from app.workorders.operations.find import CLOSED
-from app.workorders.operations.report import normal_address, normal_phone
+from app.workorders.models import CLOSED, WorkOrder
+from app.workorders.normal import normal_address, normal_phone
 from app.workorders.queries.orders import OrderView, view
 
 WINDOW = timedelta(days=2)

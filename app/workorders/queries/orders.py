@@ -6,9 +6,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from app.kernel.db import session
+from app.kernel.errors import NotFound
 from app.workorders.models import WorkOrder
+
+
+class OrderNotFound(NotFound):
+    code = "order_not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,14 @@ def find(number: str) -> OrderView | None:
     """The order of this number, unmasked and without a check of rights: for services and operations."""
     row = session.scalar(sa.select(WorkOrder).where(WorkOrder.number == number.strip().upper()))
     return view(row) if row else None
+
+
+def order_by_number(number: str) -> WorkOrder:
+    """The order of this number; raises `OrderNotFound`."""
+    order = session.scalar(sa.select(WorkOrder).where(WorkOrder.number == number.strip().upper()))
+    if order is None:
+        raise OrderNotFound(_l("There is no order %(number)s.", number=number), number=number)
+    return order
 
 
 def children(order_id: int) -> list[OrderView]:
