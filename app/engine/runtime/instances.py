@@ -178,6 +178,7 @@ def _run_from_start(
     instance: Instance, values: dict[str, Any], message: str | None, *, actor: Actor, now: datetime
 ) -> None:
     session.add(instance)
+    session.flush()  # what its first steps write refers to it
     run = command.create(instance, actor=actor, now=now)
     run.is_new = True
     command.perform(run, lambda run: begin(run, values, message))

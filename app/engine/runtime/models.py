@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from app.kernel.db import Base, new_id
 
@@ -119,6 +119,9 @@ class TaskCandidate(Base):
     due_at: Mapped[datetime | None]
     priority: Mapped[int]
     created_at: Mapped[datetime]
+
+    task: Mapped[Task] = relationship(lazy="raise")
+    """Never loaded: it tells the unit of work to insert the task first."""
 
 
 class Timer(Base):

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.databases
 
 TWO = diagram(
     start(),
-    user("take", extensions(properties={"name_en": "Take it"}), name="接单", camunda_candidateGroups="dispatcher@${unit}"),
+    user(
+        "take", extensions(properties={"name_en": "Take it"}), name="接单", camunda_candidateGroups="dispatcher@${unit}"
+    ),
     script("double", "y = x * 2"),
     user("check", camunda_dueDate="PT45M", camunda_priority="70"),
     end(),

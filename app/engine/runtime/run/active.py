@@ -68,11 +68,12 @@ class Scene:
     @contextmanager
     def working(self, run: Run) -> Iterator[None]:
         """The instance is at work inside."""
-        self.runs[run.instance.id] = run
+        instance_id = run.instance.id  # after a failed flush the row can no longer be asked
+        self.runs[instance_id] = run
         try:
             yield
         finally:
-            del self.runs[run.instance.id]
+            del self.runs[instance_id]
 
     def take(self, instance_id: str) -> list[Action]:
         """What was put off for this instance, in order; it is nobody's any more."""
