@@ -6,6 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+SUBJECTS: dict[str, Any] = {"user": _l("User"), "unit": _l("Unit")}
+"""What kinds of subject are called."""
+
 TITLES: dict[str, Any] = {
     "session.sign_in": _l("Signed in"),
     "session.sign_out": _l("Signed out"),

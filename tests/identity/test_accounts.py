@@ -48,7 +48,12 @@ def test_what_does_not_fit_is_named(app: Flask, clock: FrozenClock, fields: dict
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("139 5710 0103", "13957100103"), ("+86 139-5710-0103", "13957100103"), ("+1 650 253 0000", "+16502530000")],
+    [
+        ("139 5710 0103", "13957100103"),
+        ("+86 139-5710-0103", "13957100103"),
+        ("0571 88000101", "0571-88000101"),
+        ("+1 650 253 0000", "+16502530000"),
+    ],
 )
 def test_phones_are_kept_in_one_form(app: Flask, clock: FrozenClock, typed: str, kept: str) -> None:
     made = operations.create_user(username="new", name="新", phone=typed, actor=SYSTEM, now=clock.now())

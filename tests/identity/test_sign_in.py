@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +16,12 @@ from werkzeug.test import TestResponse
 
 from app.identity import operations, passwords
 from app.identity.models import SignInAttempt
+from app.identity.policy import Policy
 from app.kernel.actor import SYSTEM
 from app.kernel.audit import AuditEntry
 from app.kernel.clock import FrozenClock
 from app.kernel.db import session
+from app.web.security import limiter
 from tests.identity.factories import PASSWORD, make_unit, make_user
 
 pytestmark = pytest.mark.databases
@@ -198,3 +203,39 @@ def test_disabling_an_account_ends_its_sessions(app: Flask, client: FlaskClient,
     operations.set_active(user.id, False, actor=SYSTEM, now=clock.now())
     session.commit()
     assert client.get("/profile").status_code == 302
+
+
+@pytest.fixture
+def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Requests are limited, as they are outside tests: three attempts a minute."""
+    monkeypatch.setattr(limiter, "enabled", False)
+    monkeypatch.setattr(limiter, "initialized", False)
+    monkeypatch.setitem(app.extensions, "lightline.policy", replace(Policy(), address_rate="3 per minute"))
+    app.config["RATELIMIT_ENABLED"] = True
+    limiter.init_app(app)
+    yield
+    limiter.reset()
+
+
+@pytest.mark.usefixtures("limited")
+def test_an_address_that_tries_too_often_waits(app: Flask, client: FlaskClient) -> None:
+    assert [enter(client, f"name{n}").status_code for n in range(4)] == [401, 401, 401, 429]
+    assert client.get("/sign-in").status_code == 200
+
+
+def test_forms_of_other_sites_are_refused(app: Flask, client: FlaskClient) -> None:
+    make_user("lin", password=True)
+    app.config["WTF_CSRF_ENABLED"] = True
+    assert enter(client, "lin").status_code == 400
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)
+    assert token is not None
+    assert enter(client, "lin", csrf_token=token[1]).status_code == 302
+
+
+def test_the_language_of_the_account_is_spoken(app: Flask, client: FlaskClient) -> None:
+    make_user("lin", password=True)
+    enter(client, "lin")
+    assert "我的账号" in client.get("/profile").text
+    client.post("/profile/language", data={"locale": "en"})
+    assert "My account" in client.get("/profile").text
+    assert client.post("/profile/language", data={"locale": "xx"}).status_code == 422

@@ -67,7 +67,7 @@ class Fields:
         return value
 
     def phone(self, value: str) -> str:
-        """A phone number of China or an international one, in its national or E.164 form."""
+        """A phone number, kept as `13957100103`, `0571-88000101`, or `+16502530000` abroad."""
         value = value.strip()
         if not value:
             return ""
@@ -78,10 +78,7 @@ class Fields:
         if number is None or not phonenumbers.is_possible_number(number):
             self.refuse("phone", _l("This is not a phone number."))
             return value
-        form = phonenumbers.PhoneNumberFormat
-        if number.country_code == 86:
-            return phonenumbers.format_number(number, form.NATIONAL).replace(" ", "")
-        return phonenumbers.format_number(number, form.E164)
+        return _written(number)
 
     def email(self, value: str) -> str:
         value = value.strip()
@@ -92,3 +89,12 @@ class Fields:
         except EmailNotValidError:
             self.refuse("email", _l("This is not an e-mail address."))
             return value
+
+
+def _written(number: phonenumbers.PhoneNumber) -> str:
+    """The way the number is written in China: mobiles whole, others with their area code apart."""
+    if number.country_code != 86:
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    digits = phonenumbers.national_significant_number(number)
+    area = phonenumbers.length_of_geographical_area_code(number)
+    return f"0{digits[:area]}-{digits[area:]}" if area else digits

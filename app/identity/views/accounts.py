@@ -25,7 +25,7 @@ def appoint(user_id: int) -> Any:
         operations.appoint(
             user_id,
             post=text("post"),
-            unit_id=number("unit"),
+            unit_id=number("post_unit"),
             valid_from=day("valid_from"),
             valid_to=day("valid_to", end=True),
             actor=session.current_actor(),
