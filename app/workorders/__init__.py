@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.workorders import bindings, models
+from app.workorders import bindings, demo, models
 
 __all__ = ["bindings", "models"]
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    app.cli.add_command(demo.orders)
