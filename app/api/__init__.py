@@ -1,9 +1,22 @@
-"""The REST interface under /api/v1, with its OpenAPI description."""
+"""The REST interface under /api/v1, with its OpenAPI description at /api/v1/openapi.json.
+
+A resource is a file with its blueprint, `schemas` what goes in and out. Callers use a
+token (`Authorization: Bearer ll_...`) or, from a page, the session with a CSRF header.
+The rules are those of the pages: a view parses, calls one operation or query, answers.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from app.api import tasks
+from app.api.setup import Api, configure
+from app.web.access import Rule, set_rule
+
 
 def init_app(app: Flask) -> None:
-    """Add this package to the application."""
+    """Add the resources and their description."""
+    configure(app)
+    api = Api(app)
+    api.register_blueprint(tasks.blueprint)
+    set_rule(app, "api-docs.openapi_json", Rule("public"))

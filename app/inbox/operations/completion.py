@@ -46,6 +46,6 @@ def _require_work(opened: Opened) -> None:
     if opened.rights.work:
         return
     if opened.task.assignee_id is None:
-        raise TaskForbidden(_l("Take the task first, then complete it."))
+        raise TaskForbidden(_l("Claim the task first, then complete it."))
     holder = person_name(identity.user_view(opened.task.assignee_id))
     raise TaskForbidden(_l("Only %(name)s, who has the task, or a substitute can complete it.", name=holder))

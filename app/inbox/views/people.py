@@ -35,9 +35,8 @@ def task_people(task_id: str) -> ResponseReturnValue:
     now = clock.now()
     named = [person for person in candidates_of(opened.task, now=now) if _matches(words, person.name, person.username)]
     found = [*named, *(others(opened.task, words, paths=paths, now=now) if paths else [])]
-    return render_template(
-        "inbox/_people.html", people=[person for person in found if not _has(opened.task, person.id)]
-    )
+    shown = [person for person in found if person.id != opened.task.assignee_id]
+    return render_template("inbox/_people.html", people=shown)
 
 
 def _typed() -> str:
@@ -46,4 +45,3 @@ def _typed() -> str:
 
 def _matches(words: str, *names: str) -> bool:
     return all(any(word.lower() in name.lower() for name in names) for word in words.split())
-

@@ -1,5 +1,6 @@
 // A list moved through by keys: j and k (or arrows on a focused row) move, Enter opens, x selects.
-// Each row carries data-row; its link data-row-link; its checkbox data-select-item.
+// Each row carries data-row; its link data-row-link; its checkbox data-select-item. A list with data-row-shortcut="c"
+// (and data-row-shortcut-label) presses what carries data-row-key="c" in the current row.
 import { text } from "../texts.js";
 import { addShortcut } from "./shortcuts.js";
 
@@ -26,7 +27,9 @@ export default function rows(element) {
     row.classList.add("is-current");
   };
   element.addEventListener("click", click);
+  const { rowShortcut, rowShortcutLabel } = element.dataset;
   const leave = [
+    ...(rowShortcut ? [addShortcut(rowShortcut, rowShortcutLabel, press(`[data-row-key="${rowShortcut}"]`))] : []),
     addShortcut("j", text("next_row"), () => move(1)),
     addShortcut("k", text("previous_row"), () => move(-1)),
     addShortcut("x", text("select_row"), press("[data-select-item]")),
