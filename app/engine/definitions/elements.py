@@ -49,7 +49,7 @@ def read_elements(root: _Element) -> list[Element]:
 
 
 def _flow_elements(root: _Element) -> Iterator[_Element]:
-    wanted = NODES | SCOPES | {f"{BPMN}sequenceFlow", f"{BPMN}adHocSubProcess", f"{BPMN}complexGateway"}
+    wanted = NODES | SCOPES | {f"{BPMN}sequenceFlow"}
     return (node for node in root.iter(*wanted) if node.get("id"))
 
 

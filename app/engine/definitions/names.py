@@ -25,6 +25,8 @@ EVENTS = frozenset(
     for name in ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 )
 NODES = TASKS | GATEWAYS | EVENTS
+REFUSED_NODES = frozenset(BPMN + name for name in ("complexGateway", "adHocSubProcess", "dataStoreReference"))
+"""Nodes that a diagram may hold but this engine does not run."""
 SCOPES = frozenset(BPMN + name for name in ("process", "subProcess", "transaction"))
 
 

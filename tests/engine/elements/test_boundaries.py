@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.diagrams import (
     boundary,
+    call,
     chain,
     diagram,
     end,

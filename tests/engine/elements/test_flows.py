@@ -9,6 +9,7 @@ import pytest
 from app.engine.elements.waits import NotWaiting, deliver
 from app.engine.scripting.engine import ElementFailed
 from tests.engine.diagrams import (
+    boundary,
     call,
     catch,
     chain,

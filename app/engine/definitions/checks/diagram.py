@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.etree import _Element
 
-from app.engine.definitions.names import BPMN, NODES, SCOPES
+from app.engine.definitions.names import BPMN, NODES, REFUSED_NODES, SCOPES
 from app.engine.definitions.problems import Problem, Severity
 
 
@@ -23,7 +23,7 @@ class Diagram:
         self.nodes = [node for scope in self.scopes for node in scope if node.tag in NODES]
         self.flows = [flow for scope in self.scopes for flow in scope.findall(f"{BPMN}sequenceFlow")]
         self.by_id: dict[str, _Element] = {}
-        for node in self.nodes:
+        for node in [node for scope in self.scopes for node in scope if node.tag in NODES | REFUSED_NODES]:
             self.by_id.setdefault(node.get("id", ""), node)
 
     def error(self, node: _Element | str, rule: str, message: str) -> None:
@@ -58,7 +58,7 @@ def element_id(node: _Element | str) -> str:
     current: _Element | None = node
     while current is not None:
         found = current.get("id")
-        if found and current.tag in NODES | SCOPES | {f"{BPMN}sequenceFlow"}:
+        if found and current.tag in NODES | REFUSED_NODES | SCOPES | {f"{BPMN}sequenceFlow"}:
             return found
         current = current.getparent()
     return node.get("id") or ""
