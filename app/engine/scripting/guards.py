@@ -54,10 +54,15 @@ _WALKS = frozenset(
 
 
 class Writable:
-    """A list or map that is being assigned to, one item at a time (a slice could double it)."""
+    """A list or map that is being assigned to, one item at a time (a slice could double it).
+
+    `order.total = 5` sets an entry of a map, as `order.total` reads one.
+    """
+
+    __slots__ = ("_target",)
 
     def __init__(self, target: Any) -> None:
-        self._target = target
+        object.__setattr__(self, "_target", target)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if isinstance(key, slice):
@@ -66,6 +71,18 @@ class Writable:
 
     def __delitem__(self, key: Any) -> None:
         del self._target[key]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _map(self._target, name)[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        _map(self._target, name).pop(name, None)
+
+
+def _map(target: Any, name: str) -> dict[str, Any]:
+    if not isinstance(target, dict):
+        raise ScriptError(f"{type(target).__name__} has no .{name} to assign")
+    return target
 
 
 class Guards:
