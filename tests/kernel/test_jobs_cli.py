@@ -60,8 +60,8 @@ def test_a_retried_job_runs(app: Flask, dead_job: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_clock_process_stops_cleanly(app: Flask, tmp_path: Path, number: int) -> None:
-    environment = os.environ | {"LIGHTLINE_INSTANCE": str(tmp_path / "instance")}
+def test_the_clock_process_stops_cleanly(database: str, tmp_path: Path, number: int) -> None:
+    environment = os.environ | {"LIGHTLINE_INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "clock"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None

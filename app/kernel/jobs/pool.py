@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel import clock
 from app.kernel.jobs import claims
@@ -49,8 +50,11 @@ class JobPool:
         """Let the jobs at work end, give back those not started."""
         self._stopping.set()
         self._executor.shutdown(wait=True, cancel_futures=True)
-        with self._app.app_context():
-            claims.release(self._owner)
+        try:
+            with self._app.app_context():
+                claims.release(self._owner)
+        except SQLAlchemyError as exc:  # without the database their leases run out instead
+            log.warning("could not give jobs back", error=repr(exc))
 
     def _work(self, held: Claim) -> None:
         with self._app.app_context():
