@@ -5,9 +5,20 @@
 
 from __future__ import annotations
 
-from app.feel.builtins import aggregates, contexts, conversion, dates, intervals, lists, logic, numbers, strings
+from app.feel.builtins import (
+    aggregates,
+    contexts,
+    conversion,
+    dates,
+    intervals,
+    lists,
+    logic,
+    numbers,
+    range_text,
+    strings,
+)
 from app.feel.builtins.signature import BUILTINS
 
 __all__ = ["BUILTINS"]
 
-_FILES = (aggregates, contexts, conversion, dates, intervals, lists, logic, numbers, strings)
+_FILES = (aggregates, contexts, conversion, dates, intervals, lists, logic, numbers, range_text, strings)

@@ -12,7 +12,9 @@ from app.engine.decisions.reading.boxed import read_boxed, read_function
 from app.engine.decisions.reading.items import read_types
 from app.engine.decisions.reading.notes import Notes, at
 from app.engine.decisions.reading.requirements import check_requirements, read_requirements
-from app.engine.decisions.reading.xml import Element, attribute, child, children, parse, type_ref
+from app.engine.decisions.reading.xml import Element, attribute, child, children, name_of, parse, type_ref
+
+_REFERRED = {"decision", "inputData", "businessKnowledgeModel"}
 
 
 def read(content: bytes) -> Model:
@@ -116,7 +118,9 @@ def _check_ids(root: Element, notes: Notes) -> None:
     for element in root.iter():
         identity = element.get("id") if isinstance(element.tag, str) else None
         if identity and identity in seen:
-            notes.fault(Place(identity), "duplicate-id", _l("The id is there twice."))
+            # only what is referred to by its id must have one of its own
+            severity = "error" if name_of(element) in _REFERRED else "warning"
+            notes.fault(Place(identity), "duplicate-id", _l("The id is there twice."), severity)
         seen.add(identity or "")
     if next(children(root, "decision"), None) is None:
         notes.fault(Place(), "no-decision", _l("The file has no decision."))
