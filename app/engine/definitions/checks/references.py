@@ -9,6 +9,7 @@ from lxml.etree import _Element
 
 from app.engine.definitions.camunda import decision_of, service_name
 from app.engine.definitions.checks.diagram import Diagram
+from app.engine.definitions.checks.words import word
 from app.engine.definitions.names import CAMUNDA, local
 from app.kernel.registry import Service
 
@@ -39,9 +40,9 @@ def _named(
     diagram: Diagram, node: _Element, reference: str | None, declared: Mapping[str, _Element], kind: str
 ) -> None:
     if not reference or reference not in declared:
-        diagram.error(node, f"undefined-{kind}", _("The %(kind)s is not defined.", kind=kind))
+        diagram.error(node, f"undefined-{kind}", _("The %(kind)s is not defined.", kind=word(kind)))
     elif not (declared[reference].get("name") or "").strip():
-        diagram.error(node, f"unnamed-{kind}", _("The %(kind)s has no name.", kind=kind))
+        diagram.error(node, f"unnamed-{kind}", _("The %(kind)s has no name.", kind=word(kind)))
 
 
 def _codes(diagram: Diagram) -> None:
@@ -52,11 +53,11 @@ def _codes(diagram: Diagram) -> None:
             event = definition.getparent()
             throws = event is not None and local(event) in {"endEvent", "intermediateThrowEvent"}
             if reference and reference not in declared:
-                diagram.error(definition, f"undefined-{kind}", _("The %(kind)s is not defined.", kind=kind))
+                diagram.error(definition, f"undefined-{kind}", _("The %(kind)s is not defined.", kind=word(kind)))
             elif reference and not declared[reference].get(f"{kind}Code"):
-                diagram.error(definition, f"{kind}-without-code", _("The %(kind)s has no code.", kind=kind))
+                diagram.error(definition, f"{kind}-without-code", _("The %(kind)s has no code.", kind=word(kind)))
             elif not reference and throws:
-                diagram.error(definition, f"undefined-{kind}", _("The %(kind)s is not defined.", kind=kind))
+                diagram.error(definition, f"undefined-{kind}", _("The %(kind)s is not defined.", kind=word(kind)))
 
 
 def _services(diagram: Diagram, services: Mapping[str, Service]) -> None:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from lxml.etree import _Element
 
 from app.engine.definitions.checks.diagram import Diagram
+from app.engine.definitions.checks.words import word
 from app.engine.definitions.names import BPMN, CAMUNDA, EVENTS, local
 
 REFUSED_ELEMENTS: dict[str, object] = {
@@ -104,7 +105,7 @@ def _starts(diagram: Diagram) -> None:
         allowed = {"messageEventDefinition"} if local(parent) == "process" else set()
         for kind in set(kinds) - allowed:
             name = kind.removesuffix("EventDefinition")
-            diagram.error(start, f"no-{name}-start", _("A %(kind)s cannot start this process.", kind=name))
+            diagram.error(start, f"no-{name}-start", _("A %(kind)s cannot start this process.", kind=word(name)))
 
 
 _CATCHES = {"messageEventDefinition", "signalEventDefinition", "timerEventDefinition"}
@@ -140,7 +141,11 @@ def _event_definitions(diagram: Diagram) -> None:
             diagram.error(event, "multiple-events", _("An event may wait for or throw only one thing."))
         for kind in found:
             if kind not in _ALLOWED_EVENTS[local(event)] | _ALREADY_REFUSED:
-                diagram.error(event, f"no-{kind}", _("This event cannot hold a %(kind)s.", kind=kind))
+                diagram.error(
+                    event,
+                    f"no-{kind}",
+                    _("This event cannot hold a %(kind)s.", kind=word(kind.removesuffix("EventDefinition"))),
+                )
         if not found and local(event) in {"intermediateCatchEvent", "boundaryEvent"}:
             diagram.error(event, "event-of-nothing", _("The event does not say what it waits for."))
 
