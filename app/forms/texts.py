@@ -34,6 +34,7 @@ FORM_JS: dict[str, Any] = {
     "Skip to search": _l("Skip to search"),
     "Remove tag": _l("Remove"),
     "Search": _l("Search"),
+    "Select": _l("Choose"),
     "No results": _l("No results"),
     "All values selected": _l("All are chosen"),
     "Nothing to show.": _l("Nothing to show."),

@@ -24,10 +24,10 @@ class ForbiddenAddress(ValueError):
 
 
 class LockedFetcher(URLFetcher):  # type: ignore[misc]
-    """Gives `data:` addresses and `lightline:/name` from the static folder; refuses the rest."""
+    """Gives `data:` addresses and `lightline:/name` from the static folder; what it refuses is left out of the document."""
 
     def __init__(self) -> None:
-        super().__init__(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url.startswith("data:"):

@@ -31,6 +31,7 @@ from tests.identity import factories
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+TIMEOUT_MS = 10_000
 T = TypeVar("T")
 
 
@@ -141,6 +142,7 @@ def no_errors_in_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     context: BrowserContext = request.getfixturevalue("context")
+    context.set_default_timeout(TIMEOUT_MS)
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(str(error.error)))
     context.on("console", lambda message: problems.append(message.text) if _is_bad(message) else None)

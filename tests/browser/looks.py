@@ -19,10 +19,11 @@ def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     found = page.evaluate(
         "([where, tags]) => axe.run(Object.keys(where).length ? where : document, {runOnly: tags})", [where, TAGS]
     )
-    return [
-        f"{one['id']}: {one['help']}: {[node['html'][:200] + ' ' + node['failureSummary'] for node in one['nodes'][:5]]}"
-        for one in found["violations"]
-    ]
+    return [f"{one['id']}: {one['help']}: {_places(one)}" for one in found["violations"]]
+
+
+def _places(violation: dict[str, Any]) -> list[str]:
+    return [f"{node['html'][:200]} {node['failureSummary']}" for node in violation["nodes"][:5]]
 
 
 def overflow(page: Page) -> int:

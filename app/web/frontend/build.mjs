@@ -1,7 +1,7 @@
 // Builds the bundle into ../static/dist: hashed files, gzip copies, manifest.json and icons.json.
 // `node build.mjs --watch` rebuilds on each change.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -9,8 +9,28 @@ import { gzip } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const dist = join(here, "../static/dist");
+const target = join(here, "../static/dist");
+const dist = `${target}.new`; // built aside, then put in place at once
 const compress = promisify(gzip);
+
+// Two texts of form-js do not pass through its translate service: send them through it.
+const untranslated = [
+  ["children: valueLabel || 'Select'", "children: ((t) => valueLabel || t('Select'))(useService('translate'))"],
+  ["placeholder: 'Search',", "placeholder: useService('translate')('Search'),"],
+];
+const translateFormJs = {
+  name: "translate-form-js",
+  setup(build) {
+    build.onLoad({ filter: /form-js-viewer\/dist\/index\.es\.js$/ }, async ({ path }) => {
+      let contents = await readFile(path, "utf8");
+      for (const [from, to] of untranslated) {
+        if (!contents.includes(from)) throw new Error(`form-js has changed, look at ${from}`);
+        contents = contents.replace(from, to);
+      }
+      return { contents, loader: "js" };
+    });
+  },
+};
 
 const shared = {
   absWorkingDir: here,
@@ -32,6 +52,7 @@ const modules = {
   entryPoints: ["src/app.js", "src/styles/app.css", "src/styles/forms.css", "src/styles/diagram.css"],
   format: "esm",
   splitting: true,
+  plugins: [translateFormJs],
 };
 
 // Runs before the first paint, so it is a classic script of its own.
@@ -81,6 +102,8 @@ async function build() {
   await icons();
   await gzipAll();
   await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2));
+  await rm(target, { recursive: true, force: true });
+  await rename(dist, target);
 }
 
 await build();

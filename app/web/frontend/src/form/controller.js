@@ -17,15 +17,10 @@ function createForm(root, input, say) {
   const { dataset } = root;
   return new Form({
     container: root.querySelector(".ll-form-fields"),
+    debounce: false, // a redraw within form-js's 300 ms would take back what was just typed
     properties: { readOnly: Boolean(dataset.readonly), ariaLabel: root.getAttribute("aria-label") ?? undefined },
     additionalModules: [translateModule(input.texts.formjs), uploadModule({ input, url: dataset.filesUrl, say })],
   });
-}
-
-/** One texts of form-js that its translate service does not reach. */
-function fixPlaceholders(root, input) {
-  const translated = input.texts.formjs.Search;
-  for (const field of root.querySelectorAll('input[placeholder="Search"]')) field.placeholder = translated;
 }
 
 class Page {
@@ -50,7 +45,6 @@ class Page {
     this.form.on("submit", ({ data, errors }) => this.deliver(data, errors));
     await this.form.importSchema(input.schema, input.data);
     root.querySelector(".ll-form-fields").setAttribute("aria-busy", "false");
-    this.form.on("changed", () => requestAnimationFrame(() => fixPlaceholders(root, input)));
     if (Object.keys(input.errors).length) showErrors(this, input.errors);
     if (root.dataset.readonly) return;
     this.drafts = keepDrafts(this);
