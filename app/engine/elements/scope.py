@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -58,7 +59,7 @@ def current_data(workflow: Any) -> Data:
     """The variables of a running (sub)process as they stand now, over all its branches."""
     standing: dict[Any, tuple[float, Data]] = {}
     for task in reversed(list(_tree(workflow.task_tree))):
-        branches = [(child, standing[child.id]) for child in task.children if child.id in standing]
+        branches = [(child, standing[child.id]) for child in _branches(task) if child.id in standing]
         if branches:
             standing[task.id] = _folded(task, branches)
         elif not task.has_state(_SILENT) and not _waits_for_branches(task):
@@ -81,6 +82,13 @@ def _own_data(task: Task) -> Data:
     if open_inside and getattr(task.task_spec, "shares_variables", False):
         return current_data(subprocess)
     return task.data  # type: ignore[no-any-return]
+
+
+def _branches(task: Task) -> list[Task]:
+    """What follows a task. The runs of a loop are no branches: what they change is given to the loop itself."""
+    if isinstance(task.task_spec, LoopTask):
+        return [child for child in task.children if child.task_spec.name != task.task_spec.task_spec]
+    return list(task.children)
 
 
 def _waits_for_branches(task: Task) -> bool:

@@ -7,7 +7,7 @@
 | `t` | 1 where triggered |
 | `x` | internal data |
 | `d` | variables (the root) |
-| `u`, `r` | variables set and removed against the parent |
+| `u`, `r` | variables set and removed against the parent; a task not reached yet has none |
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ def pack(task: Task) -> Packed:
     parent = task.parent
     if parent is None:
         packed["d"] = task.data
-    else:
-        packed["p"] = str(parent.id)
+        return packed
+    packed["p"] = str(parent.id)
+    if task._state >= TaskState.WAITING:
         _pack_changes(packed, parent.data, task.data)
     return packed
 
@@ -47,7 +48,10 @@ def unpack(token: str, packed: Packed, workflow: Any) -> Task:
     task.last_state_change = packed["c"]
     task.triggered = "t" in packed
     task.internal_data = packed.get("x", {})
-    task.data = packed["d"] if task._parent is None else _variables(workflow.tasks[task._parent].data, packed)
+    if task._parent is None:
+        task.data = packed["d"]
+    elif task._state >= TaskState.WAITING:
+        task.data = _variables(workflow.tasks[task._parent].data, packed)
     if packed["s"] == TaskState.WAITING and isinstance(spec, CatchingEvent):
         workflow.top_workflow.event_manager.add_task(task)
     return task
