@@ -3,7 +3,7 @@
 The schema is made once for each database server and copied (SQLite) or emptied
 (PostgreSQL) for each test, so that a test starts in milliseconds. Tests marked
 `databases` run on SQLite and, where `LIGHTLINE_TEST_POSTGRES` names a server
-(`postgresql://user@host/postgres`, with the right to create databases), there too.
+(`postgresql://user@host/postgres`, a superuser), there too.
 """
 
 from __future__ import annotations
@@ -95,12 +95,25 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     else:
         url: str = request.getfixturevalue("postgres_url")
         yield url
-        engine = sa.create_engine(url)
-        with engine.begin() as connection:
-            tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-            if tables:
-                connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-        engine.dispose()
+        empty(url)
+
+
+def empty(url: str) -> None:
+    """Delete all rows of a PostgreSQL test database, and start its ids from 1 again.
+
+    Truncating every table costs seconds of file work; few tables have rows after a test.
+    Triggers and foreign keys are off meanwhile, as only a superuser may set.
+    """
+    engine = sa.create_engine(url)
+    names = [table.name for table in Base.metadata.sorted_tables]
+    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)
+    sequences = "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value > 0"
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for name in connection.exec_driver_sql(filled).scalars().all():
+            connection.exec_driver_sql(f'DELETE FROM "{name}"')
+        connection.execute(sa.text(sequences))
+    engine.dispose()
 
 
 @pytest.fixture
