@@ -12,7 +12,9 @@ from app.engine import api  # noqa: F401 (registers jobs and sweeps)
 from app.engine.decisions.cli import dmn
 from app.engine.definitions.cli import definitions
 from app.engine.runtime import metrics, service_jobs  # noqa: F401 (register themselves)
+from app.engine.runtime.models import Incident, Instance, Task
 from app.engine.scenarios.cli import test_command
+from app.identity import moves
 
 
 def init_app(app: Flask) -> None:
@@ -20,3 +22,5 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(dmn)
     definitions.add_command(test_command)
     app.cli.add_command(definitions)
+    for column in (Instance.unit_path, Task.unit_path, Incident.unit_path):
+        moves.follow(column)

@@ -21,6 +21,11 @@ def follow(column: InstrumentedAttribute[Any]) -> None:
     _columns[str(column)] = column
 
 
+def is_followed(column: InstrumentedAttribute[Any]) -> bool:
+    """Whether a move rewrites this column."""
+    return str(column) in _columns
+
+
 def rewrite(old: str, new: str) -> None:
     """Replace the prefix `old` by `new` in every registered column."""
     for column in _columns.values():
