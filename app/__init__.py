@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app import api, control, engine, forms, identity, inbox, kernel, notify, telephony, web, workorders
+from app import api, control, demo, engine, forms, identity, inbox, kernel, notify, telephony, web, workorders
 from app.kernel.clock import Clock
 from app.kernel.settings import Settings
 from app.web.application import Lightline
@@ -29,4 +29,5 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     telephony.init_app(app)
     control.init_app(app)
     api.init_app(app)
+    demo.init_app(app)
     return app

@@ -16,6 +16,10 @@ from structlog.typing import EventDict
 from app.kernel import correlation
 from app.kernel.settings import Settings
 
+TALKATIVE = ("werkzeug", "alembic", "spiff", "spiff.task", "spiff.workflow", "spiff.data", "spiff.dmn", "fontTools")
+"""Libraries whose INFO is their inner life (each change of state of a token), not ours. SpiffWorkflow
+sets its loggers one by one, so each is named."""
+
 
 def configure(app: Flask) -> None:
     """Set structlog up; outside tests also the standard library's root logger, which libraries write to."""
@@ -41,7 +45,8 @@ def configure(app: Flask) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
-    logging.getLogger("werkzeug").setLevel("WARNING")
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel("WARNING")
 
 
 def add_correlation_id(_logger: Any, _method: str, event: EventDict) -> EventDict:

@@ -1,0 +1,81 @@
+"""`flask demo`: a development database brought up to date and filled so that a newcomer can look around.
+
+Only calls what the packages offer; what demo data looks like is theirs to say.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+
+from app.engine.definitions.deploy import deploy
+from app.identity import demo as people
+from app.identity import standard
+from app.kernel import clock, db, settings
+from app.kernel.actor import SYSTEM
+from app.workorders import demo as orders
+from app.workorders import operations as workorders
+
+demo_cli = AppGroup("demo", help="Demo organisation, accounts and orders.")
+
+
+@demo_cli.command("prepare")
+def prepare() -> None:
+    """What `make run` needs before it starts: schema, definitions, demo data; says who may sign in."""
+    upgrade()
+    _definitions()
+    _load(scale=1)
+    _accounts()
+
+
+@demo_cli.command("load")
+@click.option("--scale", default=1, show_default=True, type=click.IntRange(1, 1000), help="How many orders, in dozens.")
+def load(scale: int) -> None:
+    """Make the demo organisation, accounts and orders that are not there yet."""
+    _load(scale=scale)
+    _accounts()
+
+
+@demo_cli.command("accounts")
+def accounts() -> None:
+    """Print the accounts a visitor may use."""
+    _accounts()
+
+
+def _definitions() -> None:
+    """Standard posts, rights and codes, and the definitions of `bpmn/` and `forms/`."""
+    here = settings.current()
+    files = {
+        str(path.relative_to(folder.parent)): path.read_bytes()
+        for folder in (here.bpmn_dir, here.forms_dir)
+        for path in sorted(Path(folder).rglob("*"))
+        if path.suffix in {".bpmn", ".dmn", ".form"}
+    }
+    db.run(lambda: standard.sync(standard.read()))
+    db.run(lambda: workorders.sync_codes(actor=SYSTEM, now=clock.now()))
+    result = db.run(lambda: deploy(files, actor=SYSTEM, now=clock.now()))
+    click.echo(f"definitions: {len(result.deployed)} deployed, {len(result.unchanged)} unchanged")
+
+
+def _load(*, scale: int) -> None:
+    shared = people.password(settings.current())
+    db.run(lambda: people.load(shared))
+    made = orders.load(scale=scale)
+    click.echo(f"demo orders: {made} made")
+
+
+def _accounts() -> None:
+    shared = people.password(settings.current())
+    click.echo("\nSign in at http://127.0.0.1:8000 as one of")
+    for account in db.run(lambda: people.load(shared)):
+        click.echo(f"  {account.username:<12} {account.name} {account.name_en}: {', '.join(account.posts)}")
+    click.echo(f"with the password {shared}\n")
+
+
+def init_app(app: Flask) -> None:
+    """Add the `demo` commands."""
+    app.cli.add_command(demo_cli)

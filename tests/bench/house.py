@@ -1,0 +1,39 @@
+"""An application on a database file of its own, for as long as a measurement lasts."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+
+from app import create_app
+from app.kernel.clock import LOCAL, FrozenClock
+from app.kernel.db import db
+from app.kernel.settings import Settings
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL)
+
+
+@contextmanager
+def house() -> Iterator[Flask]:
+    """The application, inside its context, with the schema and no rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            environment="test",
+            instance=Path(folder),
+            database_url=f"sqlite:///{folder}/bench.db",
+            secret_key="bench",
+            password_salt="bench",
+        )
+        app = create_app(settings, clock=FrozenClock(NOW))
+        logging.disable(logging.INFO)
+        with app.app_context():
+            db.create_all()
+            yield app
+            db.session.remove()
+            db.engine.dispose()
