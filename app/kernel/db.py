@@ -174,7 +174,9 @@ def _sqlite_begin(connection: Connection) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     """Engine options by kind of database."""
     options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
-    if not url.startswith("sqlite"):
+    if url.startswith("sqlite"):
+        options |= {"pool_size": 32}  # as many as the web server has threads: readers never wait for each other
+    else:
         options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
     return options
 

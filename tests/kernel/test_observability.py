@@ -101,6 +101,12 @@ def test_others_add_gauges_and_a_broken_one_spoils_nothing(
     assert "a gauge fails" in caplog.text
 
 
+@pytest.mark.databases
+def test_every_registered_gauge_answers_on_an_empty_database(app: Flask) -> None:
+    for entry in metrics._gauges.values():
+        assert metrics._family(entry).name == entry.name
+
+
 def test_log_lines_are_json_with_the_correlation_id(app: Flask) -> None:
     shared = structlog.get_config()["processors"][:-1]
     formatter = logs._formatter(shared, for_terminal=False)
