@@ -48,7 +48,7 @@ def sweep(now: datetime) -> int:
 
 def next_due() -> datetime | None:
     """When the next timer is due, for clocks that jump (scenarios)."""
-    found: datetime | None = session.scalar(sa.select(sa.func.min(Timer.run_at), type_=db.UtcDateTime()))
+    found: datetime | None = session.scalar(sa.select(sa.func.min(Timer.run_at)))
     return found
 
 
