@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
+
 from app.kernel.clock import LOCAL
 
 _DURATION = re.compile(
@@ -39,7 +41,7 @@ class Duration:
         index = local.year * 12 + local.month - 1 + self.months
         year, month = divmod(index, 12)
         if not 1 <= year <= 9998:
-            raise InvalidTime("the duration leaves the calendar")
+            raise InvalidTime(_("the duration leaves the calendar"))
         day = min(local.day, calendar.monthrange(year, month + 1)[1])
         return local.replace(year=year, month=month + 1, day=day).astimezone(start.tzinfo) + self.rest
 
@@ -62,9 +64,9 @@ def parse_instant(text: str) -> datetime:
     try:
         value = datetime.fromisoformat(text.strip())
     except (ValueError, AttributeError):
-        raise InvalidTime(f"{text!r} is not an ISO 8601 instant") from None
+        raise InvalidTime(_("%(text)s is not an ISO 8601 instant", text=repr(text))) from None
     if value.tzinfo is None or value.utcoffset() is None:
-        raise InvalidTime(f"{text!r} has no offset: write +08:00 or Z at its end")
+        raise InvalidTime(_("%(text)s has no offset: write +08:00 or Z at its end", text=repr(text)))
     return value
 
 
@@ -72,12 +74,12 @@ def parse_duration(text: str) -> Duration:
     """An ISO 8601 duration: `PT45M`, `P1DT2H`, `P1M`."""
     match = _DURATION.match(text.strip()) if isinstance(text, str) and len(text) < 100 else None
     if match is None:
-        raise InvalidTime(f"{text!r} is not an ISO 8601 duration")
+        raise InvalidTime(_("%(text)s is not an ISO 8601 duration", text=repr(text)))
     part = {key: float((value or "0").replace(",", ".")) for key, value in match.groupdict().items()}
     try:
         rest = timedelta(**{name: part[name] for name in ("weeks", "days", "hours", "minutes", "seconds")})
     except OverflowError:
-        raise InvalidTime(f"{text!r} is too long") from None
+        raise InvalidTime(_("%(text)s is too long", text=repr(text))) from None
     return Duration(int(part["years"]) * 12 + int(part["months"]), rest)
 
 
@@ -85,14 +87,14 @@ def parse_cycle(text: str) -> Cycle:
     """A repeating interval: `R3/PT1H`, `R/PT1H`, `R3/2026-03-02T09:00:00+08:00/PT1H`."""
     match = _CYCLE.match(text.strip()) if isinstance(text, str) else None
     if match is None:
-        raise InvalidTime(f"{text!r} is not an ISO 8601 repeating interval")
+        raise InvalidTime(_("%(text)s is not an ISO 8601 repeating interval", text=repr(text)))
     times = int(match["times"]) if match["times"] else None
     if match["second"] is None:
         cycle = Cycle(times, parse_duration(match["first"]), None)
     else:
         cycle = Cycle(times, parse_duration(match["second"]), parse_instant(match["first"]))
     if cycle.every.is_zero:
-        raise InvalidTime(f"{text!r} repeats without any time in between")
+        raise InvalidTime(_("%(text)s repeats without any time in between", text=repr(text)))
     return cycle
 
 
@@ -103,7 +105,7 @@ def due(text: str, start: datetime) -> datetime:
         try:
             return parse_duration(text).after(start)
         except OverflowError:
-            raise InvalidTime(f"{text!r} is too long") from None
+            raise InvalidTime(_("%(text)s is too long", text=repr(text))) from None
     return parse_instant(text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from flask_babel import gettext as _
 from lxml.etree import _Element
 
 from app.engine.definitions.names import BPMN, CAMUNDA
@@ -60,5 +61,5 @@ def _pair(text: str) -> tuple[str, str]:
         return key.strip(), template_to_python(rest.strip())
     match = _WHOLE.match(text)
     if match is None or not _NAME.match(match[1]):
-        raise ScriptError(f"the correlation {text!r} names no key: write key=${{expression}}")
+        raise ScriptError(_("the correlation %(text)s names no key: write key=${expression}", text=repr(text)))
     return match[1].rpartition(".")[2], template_to_python(text)

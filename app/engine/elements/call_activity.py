@@ -10,11 +10,12 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext as _
 from lxml.etree import _Element
 from SpiffWorkflow.spiff.specs.defaults import CallActivity as SpiffCallActivity
 from SpiffWorkflow.task import Task
 
-from app.engine.definitions.names import BPMN, CAMUNDA
+from app.engine.definitions.names import BPMN, CAMUNDA, local
 from app.engine.elements.subprocess import Subprocess
 from app.engine.scripting import ScriptError, compile_expression, template_to_python
 
@@ -52,7 +53,7 @@ def _pairs(entries: list[_Element]) -> dict[str, str]:
             continue
         target, source, expression = entry.get("target"), entry.get("source"), entry.get("sourceExpression")
         if not target or not (source or expression):
-            raise ScriptError(f"{entry.tag.rpartition('}')[2]} needs a source and a target")
+            raise ScriptError(_("%(tag)s needs a source and a target", tag=local(entry)))
         pairs[target] = template_to_python(expression) if expression else source or ""
         compile_expression(pairs[target])
     return pairs

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext as _
 from lxml.etree import _Element
 from SpiffWorkflow.task import Task
 
-from app.engine.definitions.names import BPMN, CAMUNDA
+from app.engine.definitions.names import BPMN, CAMUNDA, local
 from app.engine.scripting import ScriptError, template_to_python
 
 Value = str | list["Value"] | dict[str, "Value"]
@@ -56,7 +57,7 @@ def _read(entry: _Element) -> Value:
         if child.tag == f"{CAMUNDA}map":
             return {item.get("key", ""): _read(item) for item in child}
         if isinstance(child.tag, str):
-            raise ScriptError(f"{child.tag.rpartition('}')[2]} is not supported as a value")
+            raise ScriptError(_("%(tag)s is not supported as a value", tag=local(child)))
     return template_to_python((entry.text or "").strip())
 
 

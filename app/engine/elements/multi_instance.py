@@ -9,6 +9,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from flask_babel import gettext as _
 from SpiffWorkflow.bpmn.specs.data_spec import TaskDataReference
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.spiff.specs.defaults import ParallelMultiInstanceTask, SequentialMultiInstanceTask
@@ -30,7 +31,9 @@ class Collection(TaskDataReference):  # type: ignore[misc]
         if ITEMS not in my_task.internal_data:
             value = my_task.workflow.script_engine.evaluate(my_task, self.bpmn_id)
             if not isinstance(value, list | dict) or len(value) > MAX_RUNS:
-                raise ElementFailed(my_task, ScriptError(f"the collection must be a list of at most {MAX_RUNS} items"))
+                raise ElementFailed(
+                    my_task, ScriptError(_("the collection must be a list of at most %(most)s items", most=MAX_RUNS))
+                )
             my_task.internal_data[ITEMS] = list(value)
         return my_task.internal_data[ITEMS]
 
@@ -50,7 +53,9 @@ class Runs(MultiInstanceTask):  # type: ignore[misc]
         if self.input_item is not None:
             name = self.input_item.bpmn_id
             if name in my_task.data:
-                raise ElementFailed(my_task, ScriptError(f"the element variable {name} is already a variable"))
+                raise ElementFailed(
+                    my_task, ScriptError(_("the element variable %(name)s is already a variable", name=name))
+                )
             child.data[name] = deepcopy(item)
         child.task_spec._update(child)
 
@@ -66,7 +71,9 @@ class Runs(MultiInstanceTask):  # type: ignore[misc]
         my_task._inherit_data()
         times = my_task.workflow.script_engine.evaluate(my_task, self.cardinality)
         if not isinstance(times, int) or isinstance(times, bool) or not 0 <= times <= MAX_RUNS:
-            raise ElementFailed(my_task, ScriptError(f"the number of runs must be a whole number up to {MAX_RUNS}"))
+            raise ElementFailed(
+                my_task, ScriptError(_("the number of runs must be a whole number up to %(most)s", most=MAX_RUNS))
+            )
 
 
 class ParallelRuns(ParallelMultiInstanceTask, Runs):  # type: ignore[misc]

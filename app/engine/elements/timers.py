@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -60,7 +61,9 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
     def _text(self, my_task: Task) -> str:
         value = my_task.workflow.script_engine.evaluate(my_task, self.expression)
         if not isinstance(value, str):
-            raise ElementFailed(my_task, ScriptError(f"{value!r} is not an ISO 8601 time or duration"))
+            raise ElementFailed(
+                my_task, ScriptError(_("%(value)s is not an ISO 8601 time or duration", value=repr(value)))
+            )
         return value
 
     def _set_due(self, my_task: Task, at: datetime) -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.engine.scripting.errors import LimitExceeded
 
 MAX_STEPS = 200_000
@@ -32,7 +34,7 @@ def charge(steps: int) -> None:
         return
     left[0] -= steps
     if left[0] < 0:
-        raise LimitExceeded("the script takes too many steps")
+        raise LimitExceeded(_("the script takes too many steps"))
 
 
 def weigh(value: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 
 class ScriptError(Exception):
     """An expression or script that does not compile, is not allowed, or failed on this data.
@@ -13,8 +15,8 @@ class ScriptError(Exception):
         self.reason = message
         self.line = line
         self.source = source
-        place = f"line {line}: " if line else ""
-        text = f" in {source.strip()!r}" if source.strip() else ""
+        place = _("line %(line)s: ", line=line) if line else ""
+        text = f" ({source.strip()})" if source.strip() else ""
         super().__init__(f"{place}{message}{text}")
 
 

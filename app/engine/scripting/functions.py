@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.engine.iso8601 import InvalidTime, parse_duration, parse_instant
 from app.engine.scripting.budget import weigh
 from app.engine.scripting.errors import LimitExceeded, ScriptError
@@ -47,7 +49,7 @@ def duration(value: Any) -> timedelta:
     except InvalidTime as exc:
         raise ScriptError(str(exc)) from None
     if parsed.months:
-        raise ScriptError(f"{value!r}: months and years have no fixed length")
+        raise ScriptError(_("%(value)s: months and years have no fixed length", value=repr(value)))
     return parsed.rest
 
 
@@ -68,7 +70,7 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple, set, dict)):
-        raise ScriptError("a list or map has no text")
+        raise ScriptError(_("a list or map has no text"))
     if isinstance(value, int):
         return str(plain(value))
     return value if isinstance(value, str) else str(plain(value))
@@ -78,14 +80,14 @@ def concat(*parts: Any) -> str:
     """The texts one after another (what `a-${b}` becomes)."""
     result = "".join(text(part) for part in parts)
     if len(result) > MAX_TEXT:
-        raise LimitExceeded("the text is too long")
+        raise LimitExceeded(_("the text is too long"))
     return result
 
 
 def to_int(value: Any = 0) -> int:
     """A whole number from a number or a short text."""
     if isinstance(value, str) and len(value) > 40:
-        raise ScriptError("the number is too long")
+        raise ScriptError(_("the number is too long"))
     return int(value)
 
 
@@ -93,7 +95,7 @@ def bounded_range(*args: int) -> range:
     """Python's `range`, no longer than one step of a diagram may count."""
     result = range(*args)
     if len(result) > MAX_NODES:
-        raise LimitExceeded("the range is too long")
+        raise LimitExceeded(_("the range is too long"))
     return result
 
 

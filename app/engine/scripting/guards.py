@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.engine.scripting.budget import charge, weigh
 from app.engine.scripting.errors import LimitExceeded, ScriptError
 from app.engine.scripting.plain import MAX_NODES, MAX_TEXT
@@ -67,7 +69,7 @@ class Writable:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if isinstance(key, slice):
-            raise ScriptError("a slice cannot be assigned")
+            raise ScriptError(_("a slice cannot be assigned"))
         self._target[key] = value
 
     def __delitem__(self, key: Any) -> None:
@@ -82,7 +84,7 @@ class Writable:
 
 def _map(target: Any, name: str) -> dict[str, Any]:
     if not isinstance(target, dict):
-        raise ScriptError(f"{type(target).__name__} has no .{name} to assign")
+        raise ScriptError(_("%(kind)s has no .%(name)s to assign", kind=type(target).__name__, name=name))
     return target
 
 
@@ -125,8 +127,8 @@ class Guards:
         if kind is dict:
             return value.get(name)
         if value is None:
-            raise ScriptError(f"cannot read .{name} of null")
-        raise ScriptError(f"{kind.__name__} has no usable .{name}")
+            raise ScriptError(_("cannot read .%(name)s of null", name=name))
+        raise ScriptError(_("%(kind)s has no usable .%(name)s", kind=kind.__name__, name=name))
 
     def unpack(self, value: Any, spec: dict[str, Any], _getiter: Callable[[Any], Any]) -> list[Any]:
         """Unpack `a, (b, c) = value` as RestrictedPython asks for it: `spec` names the nested places."""
@@ -145,13 +147,13 @@ class Guards:
 def item(value: Any, key: Any) -> Any:
     """`value[key]` of plain containers and text."""
     if not isinstance(value, (dict, list, tuple, str)):
-        raise ScriptError(f"{type(value).__name__} has no items")
+        raise ScriptError(_("%(kind)s has no items", kind=type(value).__name__))
     return value[key]
 
 
 def write(value: Any) -> Writable:
     if not isinstance(value, (dict, list)):
-        raise ScriptError(f"{type(value).__name__} cannot be assigned to")
+        raise ScriptError(_("%(kind)s cannot be assigned to", kind=type(value).__name__))
     return Writable(value)
 
 
@@ -181,7 +183,7 @@ def _multiply(left: Any, right: Any) -> Any:
     for sequence, times in ((left, right), (right, left)):
         if hasattr(sequence, "__len__"):
             if not isinstance(times, int):
-                raise ScriptError("only a whole number repeats a text or list")
+                raise ScriptError(_("only a whole number repeats a text or list"))
             _bound(len(sequence) * max(times, 0), sequence)
     _bits(_width(left) + _width(right))
     return left * right
@@ -189,25 +191,25 @@ def _multiply(left: Any, right: Any) -> Any:
 
 def _power(left: Any, right: Any) -> Any:
     if not isinstance(left, (int, float)) or not isinstance(right, (int, float)) or abs(right) > MAX_BITS:
-        raise LimitExceeded("the power is too large")
+        raise LimitExceeded(_("the power is too large"))
     _bits(int(_width(left) * abs(right)))
     return left**right
 
 
 def _modulo(left: Any, right: Any) -> Any:
     if isinstance(left, str):
-        raise ScriptError("% does not format text here: write ${...} in a template")
+        raise ScriptError(_("text is not formatted by a percent sign: write ${...} in a template"))
     return left % right
 
 
 def _bound(size: int, sample: Any) -> None:
     if size > (MAX_TEXT if isinstance(sample, str) else MAX_NODES):
-        raise LimitExceeded("the value is too large")
+        raise LimitExceeded(_("the value is too large"))
 
 
 def _bits(bits: int) -> None:
     if bits > MAX_BITS:
-        raise LimitExceeded("the number is too large")
+        raise LimitExceeded(_("the number is too large"))
 
 
 def _width(value: Any) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from flask_babel import gettext as _
+
 from app.engine.scripting.errors import ScriptError
 
 _TOKEN = re.compile(
@@ -31,7 +33,7 @@ def to_python(expression: str) -> str:
     tokens = [_Token(match.lastgroup or "", match.group()) for match in _TOKEN.finditer(expression.strip())]
     tokens = [token for token in tokens if token.kind != "space"]
     if not tokens:
-        raise ScriptError("the expression is empty")
+        raise ScriptError(_("the expression is empty"))
     return " ".join(_ternary(tokens))
 
 
@@ -103,7 +105,7 @@ def _closing(template: str, position: int) -> int:
                 return index
             depth -= 1
         index += 1
-    raise ScriptError(f"{template!r} has a ${{ without its }}")
+    raise ScriptError(_("%(text)s has a ${ without its }", text=repr(template)))
 
 
 def _ternary(tokens: list[_Token]) -> list[str]:
@@ -113,7 +115,7 @@ def _ternary(tokens: list[_Token]) -> list[str]:
         return _translate(tokens)
     colon = _outer(tokens[question + 1 :], ":", nested="?")
     if colon < 0 or question == 0:
-        raise ScriptError("a ? needs its :")
+        raise ScriptError(_("a ? needs its :"))
     colon += question + 1
     condition, then, otherwise = tokens[:question], tokens[question + 1 : colon], tokens[colon + 1 :]
     return ["((", *_ternary(then), ") if (", *_translate(condition), ") else (", *_ternary(otherwise), "))"]
@@ -153,9 +155,9 @@ def _translate(tokens: list[_Token]) -> list[str]:
 
 def _word(token: _Token) -> str:
     if token.text in {"?", ";"}:
-        raise ScriptError(f"{token.text} is not understood here: put it in parentheses of its own step")
+        raise ScriptError(_("%(text)s is not understood here: put it in parentheses of its own step", text=token.text))
     if token.text in {"instanceof", "execution"} and token.kind == "name":
-        raise ScriptError(f"{token.text} is not available")
+        raise ScriptError(_("%(text)s is not available", text=token.text))
     return _SYMBOLS.get(token.text) or (_WORDS.get(token.text) if token.kind == "name" else None) or token.text
 
 
@@ -176,7 +178,7 @@ def _prefix(tokens: list[_Token], index: int, result: list[str]) -> int:
         return end
     end = _operand(tokens, index + 1)
     if word == "not" and end < len(tokens) and tokens[end].text in _COMPARES:
-        raise ScriptError("not before a comparison is ambiguous: put the comparison in parentheses")
+        raise ScriptError(_("not before a comparison is ambiguous: put the comparison in parentheses"))
     operand = _translate(tokens[index + 1 : end])
     result.extend(["empty(", *operand, ")"] if word == "empty" else ["(not", *operand, ")"])
     return end
@@ -185,7 +187,7 @@ def _prefix(tokens: list[_Token], index: int, result: list[str]) -> int:
 def _operand(tokens: list[_Token], start: int) -> int:
     """The end of the operand at `start`: a name, literal or group with its `.x`, `[…]` and `(…)`."""
     if start >= len(tokens):
-        raise ScriptError("an operator lacks its operand")
+        raise ScriptError(_("an operator lacks its operand"))
     end = start
     if tokens[end].text not in _OPEN:
         end += 1
@@ -208,4 +210,4 @@ def _group(tokens: list[_Token], start: int) -> int:
             depth -= 1
             if depth == 0:
                 return index + 1
-    raise ScriptError("a parenthesis is not closed")
+    raise ScriptError(_("a parenthesis is not closed"))

@@ -13,6 +13,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.engine.iso8601 import format_duration
 from app.engine.scripting.errors import LimitExceeded, ScriptError
 
@@ -39,7 +41,7 @@ class _Copier:
     def copy(self, value: Any, depth: int) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
-            raise LimitExceeded("the value is too large or too deeply nested")
+            raise LimitExceeded(_("the value is too large or too deeply nested"))
         if isinstance(value, str):
             return self._text(value)
         if value is None or isinstance(value, bool):
@@ -57,14 +59,14 @@ class _Copier:
     def _text(self, value: str) -> str:
         self.text += len(value)
         if self.text > MAX_TEXT:
-            raise LimitExceeded("the text is too long")
+            raise LimitExceeded(_("the text is too long"))
         if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            raise ScriptError("the text holds characters that cannot be stored")
+            raise ScriptError(_("the text holds characters that cannot be stored"))
         return value
 
     def _key(self, key: Any) -> str:
         if not isinstance(key, str):
-            raise ScriptError(f"a key must be text, not {type(key).__name__}")
+            raise ScriptError(_("a key must be text, not %(kind)s", kind=type(key).__name__))
         return self._text(key)
 
 
@@ -73,9 +75,9 @@ def _number(value: Any) -> int | float:
         value = int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise ScriptError("the number is not finite")
+            raise ScriptError(_("the number is not finite"))
     elif not -_INT64 <= value < _INT64:
-        raise LimitExceeded("the number has more than 64 bits")
+        raise LimitExceeded(_("the number has more than 64 bits"))
     return value  # type: ignore[no-any-return]
 
 
@@ -84,4 +86,4 @@ def _time(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, timedelta):
         return format_duration(value)
-    raise ScriptError(f"a value of type {type(value).__name__} cannot be kept")
+    raise ScriptError(_("a value of type %(kind)s cannot be kept", kind=type(value).__name__))

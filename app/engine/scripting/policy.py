@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 
+from flask_babel import gettext as _
 from RestrictedPython.compile import compile_restricted_eval, compile_restricted_exec
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
@@ -85,15 +86,15 @@ def compile_script(source: str) -> Compiled:
 
 def _compile(source: str, mode: str) -> Compiled:
     if not source.strip():
-        raise ScriptError("it is empty")
+        raise ScriptError(_("it is empty"))
     if len(source) > MAX_SOURCE:
-        raise ScriptError("it is too long")
+        raise ScriptError(_("it is too long"))
     tree = _parse(source, mode)
     _check_nodes(tree, source, mode)
     compiler = compile_restricted_exec if mode == "exec" else compile_restricted_eval
     result = compiler(source, filename=FILENAME, policy=Policy)
     if result.errors or result.code is None:
-        raise ScriptError("; ".join(str(error) for error in result.errors) or "it does not compile")
+        raise ScriptError("; ".join(str(error) for error in result.errors) or _("it does not compile"))
     names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     return Compiled(result.code, names)
 
@@ -102,9 +103,11 @@ def _parse(source: str, mode: str) -> ast.AST:
     try:
         return ast.parse(source, FILENAME, mode)
     except SyntaxError as exc:
-        raise ScriptError(exc.msg or "invalid syntax", line=exc.lineno or 0, source=exc.text or source) from None
+        raise ScriptError(
+            exc.msg or _("it does not compile"), line=exc.lineno or 0, source=exc.text or source
+        ) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as exc:
-        raise ScriptError(f"it cannot be read: {exc}") from None
+        raise ScriptError(_("it cannot be read: %(detail)s", detail=exc)) from None
 
 
 def _check_nodes(tree: ast.AST, source: str, mode: str) -> None:
@@ -116,9 +119,9 @@ def _check_nodes(tree: ast.AST, source: str, mode: str) -> None:
         line = getattr(node, "lineno", 0)
         text = lines[line - 1] if 0 < line <= len(lines) else ""
         if type(node).__name__ not in allowed:
-            raise ScriptError(f"{type(node).__name__} is not allowed", line=line, source=text)
+            raise ScriptError(_("%(kind)s is not allowed", kind=type(node).__name__), line=line, source=text)
         if depth > MAX_NESTING:
-            raise ScriptError("it is nested too deeply", line=line, source=text)
+            raise ScriptError(_("it is nested too deeply"), line=line, source=text)
         if problem := _objection(node):
             raise ScriptError(problem, line=line, source=text)
         waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
@@ -126,13 +129,13 @@ def _check_nodes(tree: ast.AST, source: str, mode: str) -> None:
 
 def _objection(node: ast.AST) -> str:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del) and node.id in RESERVED:
-        return f"{node.id} is the name of a function and cannot be assigned"
+        return str(_("%(name)s is the name of a function and cannot be assigned", name=node.id))
     if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
-        return "a format after the colon is not allowed"
+        return str(_("a format after the colon is not allowed"))
     if isinstance(node, ast.For) and node.orelse:
-        return "else after for is not allowed"
+        return str(_("else after for is not allowed"))
     if isinstance(node, ast.Constant) and isinstance(node.value, bytes | complex | type(...)):
-        return f"{node.value!r} is not allowed"
+        return str(_("%(kind)s is not allowed", kind=repr(node.value)))
     if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() > 63:
-        return "the number is too large"
+        return str(_("the number is too large"))
     return ""

@@ -9,6 +9,8 @@ from datetime import datetime
 from traceback import extract_tb
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.engine.scripting.budget import budget
 from app.engine.scripting.errors import LimitExceeded, ScriptError
 from app.engine.scripting.functions import FUNCTIONS
@@ -56,7 +58,7 @@ def _base(guards: Guards, now: Now | None) -> dict[str, Any]:
 
 
 def _no_clock() -> datetime:
-    raise ScriptError("now() is not available here")
+    raise ScriptError(_("now() is not available here"))
 
 
 def _run(work: Callable[[], Any], source: str) -> Any:
@@ -68,9 +70,9 @@ def _run(work: Callable[[], Any], source: str) -> Any:
             raise
         raise type(exc)(exc.reason, **_place(source)) from None
     except (RecursionError, MemoryError):
-        raise LimitExceeded("the script needs too much memory", **_place(source)) from None
+        raise LimitExceeded(_("the script needs too much memory"), **_place(source)) from None
     except NameError as exc:
-        raise ScriptError(f"there is no variable {exc.name}", **_place(source)) from None
+        raise ScriptError(_("there is no variable %(name)s", name=exc.name), **_place(source)) from None
     except Exception as exc:
         detail = f"{type(exc).__name__}: {exc}" if str(exc) else type(exc).__name__
         raise ScriptError(detail, **_place(source)) from None
