@@ -101,7 +101,7 @@ def _not_components(raw: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[st
     for item in items if isinstance(items, list) else []:
         if not isinstance(item, Mapping):
             yield "", _("A component must be an object.")
-        elif item.get("type") in CONTAINERS:
+        elif str(item.get("type")) in CONTAINERS:
             if depth + 1 >= MAX_DEPTH:
                 yield str(item.get("id", "")), _("Containers are nested more than %(n)s deep.", n=MAX_DEPTH)
             else:
@@ -216,9 +216,9 @@ def _check_datetime(item: Component) -> Found:
     if item.type != "datetime":
         return
     kind = item.raw.get("subtype")
-    if kind not in {"date", "time", "datetime"}:
+    if kind not in ("date", "time", "datetime"):
         yield "datetime", "error", _("subtype must be date, time or datetime.")
-    if kind == "datetime" and item.raw.get("timeSerializingFormat") not in {"utc_offset", "utc_normalized"}:
+    if kind == "datetime" and item.raw.get("timeSerializingFormat") not in ("utc_offset", "utc_normalized"):
         yield "datetime", "error", _("A date and time must carry its offset: timeSerializingFormat utc_offset.")
 
 
@@ -232,7 +232,7 @@ def _check_role(item: Component) -> Found:
     role = item.properties.get("role")
     if role is None:
         return
-    if role not in ROLES:
+    if str(role) not in ROLES:
         yield "role", "error", _("The role %(role)s is not known.", role=role)
     elif item.type not in {"textfield", "number"}:
         yield "role", "error", _("Only text and number fields take a role.")

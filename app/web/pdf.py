@@ -24,7 +24,7 @@ class ForbiddenAddress(ValueError):
 
 
 class LockedFetcher(URLFetcher):  # type: ignore[misc]
-    """Gives `data:` addresses and `lightline:/name` from the static folder; what it refuses is left out of the document."""
+    """Gives `data:` addresses and `lightline:/name` from the static folder; what it refuses is left out."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False)

@@ -23,7 +23,7 @@ class DatetimeValue(ComponentField):
             return None
         if not isinstance(value, str) or len(value) > 40:
             raise ValidationError(_("Must be a date or time."))
-        kind = self.component.raw.get("subtype", "date")
+        kind = str(self.component.raw.get("subtype", "date"))
         check = {"date": self._date, "time": self._time, "datetime": self._instant}.get(kind)
         if check is None:
             raise ValidationError(_("Must be a date or time."))
