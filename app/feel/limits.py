@@ -20,7 +20,7 @@ MAX_NESTING = 40
 """Brackets, conditions and loops inside each other."""
 MAX_CHAIN = 120
 """Operators of one kind in a row: `1 + 1 + 1 ...`."""
-MAX_STEPS = 1_000_000
+MAX_STEPS = 200_000
 """Steps of one evaluation."""
 MAX_CALLS = 64
 """User-defined functions that call each other."""

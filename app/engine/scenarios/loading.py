@@ -5,6 +5,7 @@ Dates stay texts, as JSON has them. Files are bounded, expanded references inclu
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,16 @@ class BadScenarioFile(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without its own idea of dates."""
+    """YAML without its own idea of dates, and where only true and false are truth values: `off` is an element id."""
 
 
+_DROPPED = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _DROPPED]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_TRUTH = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")  # YAML 1.2
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _TRUTH, list("tTfF"))
 
 
 def load(file: Path) -> tuple[Any, dict[KeyPath, int]]:

@@ -91,7 +91,12 @@ def stage(create: Callable[..., Flask], settings: Settings) -> Iterator[Stage]:
         folder = Path(name)
         place = Stage(folder, clock)
         own = replace(
-            settings, environment="test", instance=folder, database_url=f"sqlite:///{place.file}", celery_broker_url=""
+            settings,
+            environment="test",
+            instance=folder,
+            database_url=f"sqlite:///{place.file}",
+            celery_broker_url="",
+            log_level="ERROR",
         )
         application = create(own, clock=clock)
         with application.app_context():

@@ -63,7 +63,7 @@ def table(
     aggregation: str = "",
     prefix: str = "t",
 ) -> str:
-    """Inputs are `(expression, type, allowed)`, outputs `(name, type, allowed[, default])`; rules are t_r1, t_r2, ..."""
+    """Inputs are `(expression, type, allowed)`, outputs `(name, type, allowed[, default])`; rules t_r1, t_r2, ..."""
     hit = (f' hitPolicy="{policy}"' if policy else "") + (f' aggregation="{aggregation}"' if aggregation else "")
     columns = "".join(_input(one, number) for number, one in enumerate(inputs, 1))
     columns += "".join(_output(one, number) for number, one in enumerate(outputs, 1))

@@ -154,5 +154,5 @@ def test_a_model_with_errors_is_refused_with_all_of_them() -> None:
 
 def test_requirements_in_a_circle_are_refused() -> None:
     content = model(decision("a", literal("b"), uses=["b"]), decision("b", literal("a"), uses=["a"]))
-    with pytest.raises(InvalidModel, match="a → b → a|b → a → b"):
+    with pytest.raises(InvalidModel, match=r"a → b → a|b → a → b"):
         read(content)
