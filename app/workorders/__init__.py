@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.workorders import bindings, demo, models
+from app.identity import moves
+from app.workorders import bindings, demo, models, views
 
 __all__ = ["bindings", "models"]
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    views.init_app(app)
     app.cli.add_command(demo.orders)
+    moves.follow(models.WorkOrder.unit_path)
+    moves.follow(models.Crew.unit_path)

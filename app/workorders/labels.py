@@ -50,6 +50,7 @@ STAGE: dict[str, LazyString] = {
     "redispatch": _l("Dispatch again"),
     "take": _l("Take or return"),
     "arrive": _l("Arrive on site"),
+    "rearrive": _l("Arrive again"),
     "restore": _l("Restore power"),
     "progress": _l("Report progress"),
     "report": _l("Reply after restoration"),

@@ -47,7 +47,7 @@ def test_after_the_last_attempt_the_order_is_archived_unreached(house: House) ->
             house.settle()
         house.complete(number, "call", "callback", callback_result="no_answer")
     order = house.order(number)
-    assert (order.status, order.outcome) == ("ARCHIVED", "retry")
+    assert (order.status, order.outcome) == ("ARCHIVED", "unreachable")
 
 
 def test_a_customer_still_out_opens_the_order_again_with_its_original_time(house: House) -> None:

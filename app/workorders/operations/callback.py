@@ -64,7 +64,7 @@ def record_callback(
 def mark_called_back(order: WorkOrder, *, outcome: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """The callback is over, reached or not."""
     order.status, order.step = "CALLED_BACK", "archive"
-    order.outcome = outcome
+    order.outcome = "unreachable" if outcome == "retry" else outcome
     if outcome == "answered":
         trace.stamp(order, "called_back", actor=actor, now=now)
     else:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.engine import api as engine
 from app.identity import authority
 from app.identity import queries as people
+from app.identity.queries import UnitView
 from app.kernel import audit
 from app.kernel.actor import Actor
 from app.kernel.db import session
@@ -50,15 +51,17 @@ def transfer_by_form(order: WorkOrder, *, to_unit: str, reason: str, actor: Acto
 
 
 def unit_options(order: WorkOrder, *, now: datetime) -> list[dict[str, str]]:
-    """The units an order may go to, as a form's options: those above it and those beside and below."""
-    parent = order.unit_path.rstrip("/").rpartition("/")[0] + "/"
+    """The units an order may go to, as a form's options."""
+    units = nearby_units(order.unit_path, now=now)
+    return [{"value": unit.code, "label": unit.name, "label_en": unit.name_en or unit.name} for unit in units]
+
+
+def nearby_units(unit_path: str, *, now: datetime) -> list[UnitView]:
+    """The units above the one at this path, and those beside and below it."""
+    parent = unit_path.rstrip("/").rpartition("/")[0] + "/"
     near = people.subtree([parent], at=now) if parent != "/" else []
     above = [unit for unit in people.subtree(at=now) if parent.startswith(unit.path) and unit.path != parent]
-    return [
-        {"value": unit.code, "label": unit.name, "label_en": unit.name_en or unit.name}
-        for unit in (*above, *near)
-        if unit.code != order.unit_code
-    ]
+    return [unit for unit in (*above, *near) if unit.path != unit_path]
 
 
 def _write(order: WorkOrder, to_unit: str, reason: str, *, actor: Actor, now: datetime) -> None:

@@ -1,0 +1,19 @@
+"""Pages of work orders: list, one order with what may be done to it, crews."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.web import navigation
+from app.workorders.views import actions, crews, lists, order, panels
+from app.workorders.views.blueprint import blueprint
+
+__all__ = ["actions", "crews", "lists", "order", "panels"]
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages and their entries in the menu."""
+    app.register_blueprint(blueprint)
+    navigation.add("workorders.orders", _l("Work orders"), "file-text", ("order.read",), "service", 10)
+    navigation.add("workorders.crews", _l("Crews"), "users", ("order.read",), "service", 30)

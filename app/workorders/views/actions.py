@@ -1,0 +1,81 @@
+"""What may be done to an order at any time, as posts of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.kernel import clock, db
+from app.kernel.errors import Invalid
+from app.web.access import requires
+from app.workorders import operations
+from app.workorders.views.blueprint import blueprint
+from app.workorders.views.inputs import acting, instant, text
+from app.workorders.views.order import page
+
+Act = Callable[[str, dict[str, Any]], Any]
+
+
+def _until() -> Any:
+    """The chosen time; where none can be read, one in the past, which the operation refuses."""
+    return instant("until") or clock.now() - timedelta(seconds=1)
+
+
+ACTIONS: dict[str, tuple[Act, Any]] = {
+    "cancel": (
+        lambda number, acting: operations.cancel(number, reason=text("reason"), note=text("note"), **acting),
+        _l("The order is cancelled."),
+    ),
+    "suspend": (
+        lambda number, acting: operations.suspend(
+            number, reason=text("reason"), until=_until(), note=text("note"), **acting
+        ),
+        _l("The order is suspended."),
+    ),
+    "resume": (lambda number, acting: operations.resume(number, **acting), _l("The order goes on.")),
+    "transfer": (
+        lambda number, acting: operations.transfer(number, to_unit=text("to_unit"), reason=text("reason"), **acting),
+        _l("The order is transferred."),
+    ),
+    "assist": (
+        lambda number, acting: operations.request_assistance(
+            number, unit=text("unit"), request=text("request"), **acting
+        ),
+        _l("Assistance is asked for."),
+    ),
+    "merge": (
+        lambda number, acting: operations.merge(number, into=text("into"), cause=text("cause"), **acting),
+        _l("The order is attached to the main order."),
+    ),
+    "unmerge": (
+        lambda number, acting: operations.unmerge(number, reason=text("reason"), **acting),
+        _l("The order is taken off its main order."),
+    ),
+    "remind": (
+        lambda number, acting: operations.remind(number, note=text("note"), **acting),
+        _l("Whoever holds the order has been told."),
+    ),
+}
+
+
+@blueprint.post("/orders/<number>/<action>")
+@requires("order.read")
+def act(number: str, action: str) -> ResponseReturnValue:
+    """Do it; the operation checks rights and state. A refused form comes back with its errors."""
+    if action not in ACTIONS:
+        abort(404)
+    do, done = ACTIONS[action]
+    try:
+        do(number, acting())
+    except Invalid as refused:
+        db.session.rollback()
+        errors = refused.details.get("errors", {"": [str(refused)]})
+        return page(number, refused=action, errors=errors, values=request.form), 422
+    flash(_("Order %(number)s: %(done)s", number=number, done=done), "success")
+    return redirect(url_for("workorders.order", number=number))

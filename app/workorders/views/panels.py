@@ -1,0 +1,39 @@
+"""What the task page shows of an order: its facts, its limits, what may be the same fault."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from app.engine.api import TaskView
+from app.identity.session import current_actor
+from app.inbox.panels import Panel, panel
+from app.workorders.queries.details import details
+from app.workorders.queries.duplicates import possible_duplicates
+from app.workorders.queries.orders import find
+from app.workorders.views.order import shown
+
+PROCESSES = ("repair_dispatch", "callback", "assistance", "reminder")
+
+
+@panel("")
+def order_panel(task: TaskView, *, user_id: int, now: datetime) -> Panel | None:  # noqa: ARG001
+    """The order of the task. Who holds a task of an order may see the order."""
+    order = find(task.business_key) if task.process_key in PROCESSES and task.business_key else None
+    if order is None:
+        return None
+    actor = current_actor()
+    everything = details(order, actor=actor, now=now)
+    twins = possible_duplicates(
+        unit_path=order.unit_path,
+        account_no=order.account_no,
+        phone=order.contact_phone,
+        address=order.address,
+        transformer_area=order.transformer_area,
+        now=now,
+        exclude=order.id,
+        limit=5,
+    )
+    context = shown(everything) | {"twins": [twin for twin in twins if twin.order.main_order_id != order.id]}
+    return Panel(_("Order %(number)s", number=order.number), "workorders/panel.html", context, order=10)
