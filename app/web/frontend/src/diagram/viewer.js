@@ -84,7 +84,6 @@ export default function diagram(root) {
     (result) => (shown = result),
     () => {
       const canvas = root.querySelector(".diagram-canvas");
-      canvas.removeAttribute("aria-hidden");
       canvas.innerHTML = '<p class="diagram-failed" role="alert"></p>';
       canvas.firstChild.textContent = root.dataset.textFailed;
     },
@@ -96,8 +95,15 @@ export default function diagram(root) {
     if (kind === "fit") shown.viewer.get("canvas").zoom("fit-viewport", "auto");
     else shown.viewer.get("zoomScroll").stepZoom(kind === "in" ? 1 : -1);
   };
+  const resized = new ResizeObserver(() => {
+    if (!shown) return;
+    shown.viewer.get("canvas").resized();
+    fit(shown.viewer, shown.active);
+  });
   root.addEventListener("click", zoom);
+  resized.observe(root);
   return () => {
+    resized.disconnect();
     root.removeEventListener("click", zoom);
     ready.then(() => shown?.viewer.destroy());
   };
