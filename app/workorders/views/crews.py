@@ -35,7 +35,7 @@ def crews() -> ResponseReturnValue:
     return render_template(
         "workorders/crews.html",
         crews=found,
-        person={name: localized(user.name, user.name_en) for name, user in names.items()},
+        known_as={name: localized(user.name, user.name_en) for name, user in names.items()},
         unit={code: localized(unit.name, unit.name_en) for code, unit in units.items()},
         may_add=bool(_manageable()),
         may_edit={crew.id: _may_edit(crew) for crew in found},
