@@ -30,7 +30,8 @@ def matches(password: str, stored: str | None) -> bool:
     """Whether the password is the stored one. Takes the same time where there is none."""
     if len(password) > LONGEST:
         return False
-    good = bool(verify_password(password, stored or _nobody()))
+    nobody = _nobody()  # made before the choice, so that the first unknown name does not pay for it alone
+    good = bool(verify_password(password, stored or nobody))
     return good and stored is not None
 
 

@@ -30,7 +30,7 @@ class UnitInUse(Conflict):
 
 
 class WrongPlace(Conflict):
-    """A unit cannot stand there: under itself, under a lower kind, or a second root."""
+    """A unit cannot stand there: under itself, or under a unit of the same or a lower kind."""
 
     code = "wrong_place"
 
