@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.scope import merge_branches
+from app.engine.elements.scope import ancestors, merge_branches
 
 
 class MergingJoin(UnstructuredJoin):  # type: ignore[misc]
@@ -22,20 +22,26 @@ class MergingJoin(UnstructuredJoin):  # type: ignore[misc]
         Earlier rounds leave cancelled joins behind, whose finished branches would count
         for the next round, and whose variables would return from the past.
         """
-        before = my_task.find_ancestor(self.name)
+        before = self.round_before(my_task)
         own = [task for task in my_task.workflow.tasks.values() if task.task_spec is self]
-        if before is None:
-            return [task for task in own if task is my_task or not _follows(task, my_task)]
-        return [
-            task for task in own if task is my_task or (task.is_descendant_of(before) and not _follows(task, my_task))
-        ]
+        found = [my_task]
+        for task in own:
+            above = {ancestor.id for ancestor in ancestors(task)}
+            if task is not my_task and my_task.id not in above and (before is None or before.id in above):
+                found.append(task)
+        return found
+
+    def round_before(self, my_task: Task) -> Task | None:
+        """The task of this join in the previous round of a loop, None in the first."""
+        return next((task for task in ancestors(my_task) if task.task_spec is self), None)
 
     def merge(self, my_task: Task) -> None:
         """Give `my_task` the variables of all branches that have arrived."""
+        above = {task.id for task in ancestors(my_task)}
         others = [
             task
             for task in self.this_round(my_task)
-            if task is not my_task and task.has_state(TaskState.FINISHED_MASK) and not my_task.is_descendant_of(task)
+            if task is not my_task and task.has_state(TaskState.FINISHED_MASK) and task.id not in above
         ]
         arrived = [task.parent for task in (*others, my_task) if task.parent.has_state(TaskState.COMPLETED)]
         my_task.data = merge_branches({task.id: task for task in arrived}.values())
@@ -46,8 +52,3 @@ class MergingJoin(UnstructuredJoin):  # type: ignore[misc]
     def _run_hook(self, my_task: Task) -> bool:
         self.merge(my_task)
         return True
-
-
-def _follows(task: Task, my_task: Task) -> bool:
-    """Whether a task lies behind `my_task`, in a later round."""
-    return bool(task.is_descendant_of(my_task))

@@ -45,7 +45,7 @@ class ParallelGateway(MergingJoin, BpmnSpecMixin):  # type: ignore[misc]
             for task in self.this_round(my_task)
             if task.parent.has_state(TaskState.COMPLETED)
         }
-        is_first = my_task.find_ancestor(self.name) is None
+        is_first = self.round_before(my_task) is None
         return arrived >= (self.first_inputs if is_first else self.later_inputs)
 
     def _predict_hook(self, my_task: Task) -> None:

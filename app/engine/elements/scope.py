@@ -123,7 +123,13 @@ def _common_ancestor(tasks: list[Task]) -> Task:
 
 
 def _path(task: Task) -> Iterator[Any]:
-    current: Task | None = task
+    yield task.id
+    yield from (ancestor.id for ancestor in ancestors(task))
+
+
+def ancestors(task: Task) -> Iterator[Task]:
+    """The tasks above a task, nearest first; without recursion, as a long loop makes a deep tree."""
+    current = task.parent
     while current is not None:
-        yield current.id
+        yield current
         current = current.parent

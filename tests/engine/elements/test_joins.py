@@ -120,3 +120,13 @@ def test_inclusive_gateways_join_what_was_started() -> None:
     flow_.complete("b", y=1)
     assert flow_.ready()[0].data == {"x": 2, "list": [2], "y": 1}
     assert Flow(content, {"x": 0}).open == ["c"]
+
+
+def test_a_join_works_deep_in_a_long_loop() -> None:
+    content = diagram(
+        start(), gateway("in"), gateway("split", "parallel"), script("a", "n = n + 1"), script("b", "m = 1"),
+        gateway("join", "parallel"), gateway("choice", default="f_choice_e"), end(),
+        chain("s", "in", "split", "a", "join", "choice", "e"), chain("split", "b", "join"),
+        flow("choice", "in", "${n < 60}"),
+    )  # fmt: skip
+    assert Flow(content, {"n": 0}).data == {"n": 60, "m": 1}
