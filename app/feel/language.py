@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from app.feel.builtins.dates import at
 from app.feel.convert import to_feel
 from app.feel.errors import FeelError
@@ -89,4 +91,4 @@ def _parsed(parse: Callable[[], Node], text: str) -> Node:
     try:
         return parse()
     except RecursionError:
-        raise FeelError("the expression nests too deeply", text=text) from None
+        raise FeelError(_l("the expression nests too deeply"), text=text) from None

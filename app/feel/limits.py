@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+
 from app.feel.errors import FeelError
 
 MAX_TEXT = 20_000
@@ -47,7 +49,7 @@ def bounded() -> Iterator[None]:
     try:
         yield
     except RecursionError:
-        raise FeelError("the expression nests too deeply") from None
+        raise FeelError(_l("the expression nests too deeply")) from None
     finally:
         _budget.reset(token)
 
@@ -59,7 +61,7 @@ def charge(steps: int = 1) -> None:
         return
     budget.steps -= steps
     if budget.steps < 0:
-        raise FeelError("the expression takes too many steps")
+        raise FeelError(_l("the expression takes too many steps"))
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def calling() -> Iterator[None]:
     charge()
     budget.calls += 1
     if budget.calls > MAX_CALLS:
-        raise FeelError("functions call each other too deeply")
+        raise FeelError(_l("functions call each other too deeply"))
     try:
         yield
     finally:

@@ -22,9 +22,9 @@ class Place:
     def __str__(self) -> str:
         parts = [self.decision or self.element]
         if self.rule is not None:
-            parts.append(f"rule {self.rule}")
+            parts.append(str(_l("rule %(number)s", number=self.rule)))
         if self.column:
-            parts.append(f"column {self.column!r}")
+            parts.append(str(_l("column %(title)s", title=self.column)))
         return ", ".join(part for part in parts if part)
 
 

@@ -46,7 +46,7 @@ def _same_names(what: str, expected: Iterable[str], actual: Iterable[str]) -> No
 
 def _tasks(play: Play, expected: list[dict[str, Any]]) -> None:
     tasks = play.tasks()
-    _same_names("tasks", [one["element"] for one in expected], [task.element_id for task in tasks])
+    _same_names(_("tasks"), [one["element"] for one in expected], [task.element_id for task in tasks])
     for one in expected:
         facets = [_facets(task) for task in tasks if task.element_id == one["element"]]
         wrong = [differences(_wanted(one), facet) for facet in facets]
@@ -96,7 +96,7 @@ def _waiting(play: Play, expected: list[str]) -> None:
 
 def _incidents(play: Play, expected: list[str]) -> None:
     incidents = play.incidents()
-    _same_names("incidents", expected, [incident.element_id for incident in incidents])
+    _same_names(_("incidents"), expected, [incident.element_id for incident in incidents])
     play.known_incidents |= {incident.id for incident in incidents}
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -20,7 +22,7 @@ class Step:
 
     def __str__(self) -> str:
         shown = self.value if isinstance(self.value, str) else ""
-        return f"step {self.number} ({self.verb}{' ' if shown else ''}{shown})"
+        return str(_("step %(number)s (%(verb)s)", number=self.number, verb=f"{self.verb} {shown}".strip()))
 
 
 @dataclass(frozen=True, slots=True)

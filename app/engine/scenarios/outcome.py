@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.engine.scenarios.model import Scenario, Step
 
 
@@ -38,7 +40,7 @@ class Outcome:
             return ""
         scenario, failure = self.scenario, self.failure
         if failure is None:
-            return f"{scenario.file}:{scenario.line}: {scenario.name}: was expected to fail and did not"
+            return f"{scenario.file}:{scenario.line}: {scenario.name}: {_('it was expected to fail and did not')}"
         line = failure.step.line if failure.step else scenario.line
         step = f"{failure.step}: " if failure.step else ""
         return f"{scenario.file}:{line}: {scenario.name}: {step}{failure.message}"

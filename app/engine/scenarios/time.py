@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from app.engine.runtime.models import Timer
 from app.engine.scenarios.outcome import ScenarioFailure
@@ -25,7 +26,7 @@ def settle(stage: Stage) -> None:
         session.remove()
         if not done:
             return
-    raise ScenarioFailure("the process does not come to rest")
+    raise ScenarioFailure(_("the process does not come to rest"))
 
 
 def advance(stage: Stage, by: timedelta) -> None:
@@ -39,7 +40,7 @@ def advance(stage: Stage, by: timedelta) -> None:
             settle(stage)
             return
         stage.clock.set(due)
-    raise ScenarioFailure("the process does not come to rest")
+    raise ScenarioFailure(_("the process does not come to rest"))
 
 
 def _next_due(now: datetime) -> datetime | None:

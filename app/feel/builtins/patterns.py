@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import regex
+from flask_babel import lazy_gettext as _l
 
 from app.feel.errors import FeelError
 from app.feel.limits import REGEX_SECONDS, charge
@@ -31,7 +32,7 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str] | None:
 
 
 def _too_slow() -> FeelError:
-    return FeelError("a regular expression takes too long")
+    return FeelError(_l("a regular expression takes too long"))
 
 
 def search(text: str, pattern: str, flags: str) -> bool | None:

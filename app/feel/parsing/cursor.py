@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from flask_babel import lazy_gettext as _l
 
 from app.feel.builtins import BUILTINS
 from app.feel.errors import FeelError
@@ -40,11 +42,13 @@ class Cursor:
     def ahead(self, count: int = 1) -> Token:
         return self.tokens[min(self.index + count, len(self.tokens) - 1)]
 
-    def fail(self, message: str, token: Token | None = None) -> NoReturn:
+    def fail(self, message: Any, token: Token | None = None) -> NoReturn:
         raise FeelError(message, text=self.text, position=(token or self.token).start)
 
     def unexpected(self) -> NoReturn:
-        self.fail("the expression ends too early" if self.token.kind == "end" else f"unexpected {self.token.text!r}")
+        if self.token.kind == "end":
+            self.fail(_l("the expression ends too early"))
+        self.fail(_l("unexpected %(text)s", text=self.token.text))
 
     def next(self) -> Token:
         token = self.token
@@ -66,11 +70,11 @@ class Cursor:
 
     def expect(self, sign: str) -> None:
         if not self.accept(sign):
-            self.fail(f"{sign!r} is missing before {self.token.text!r}" if self.token.text else f"{sign!r} is missing")
+            self.fail(_l("%(sign)s is missing", sign=sign))
 
     def expect_word(self, word: str) -> None:
         if not self.at_word(word):
-            self.fail(f"{word!r} is missing")
+            self.fail(_l("%(sign)s is missing", sign=word))
         self.index += 1
 
     @contextmanager
@@ -78,7 +82,7 @@ class Cursor:
         """Count a level of nesting, so that no text can exhaust the stack."""
         self.nesting += 1
         if self.nesting > MAX_NESTING:
-            self.fail("the expression nests too deeply")
+            self.fail(_l("the expression nests too deeply"))
         yield
         self.nesting -= 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from app.feel.limits import MAX_CHAIN
 from app.feel.nodes.access import Call, Filter, Path
 from app.feel.nodes.node import Node
@@ -38,7 +40,7 @@ class OperatorParser(ControlParser):
             if level < floor:
                 return left
             left = self._join(left, level)
-        self.fail(f"more than {MAX_CHAIN} operators in a row")
+        self.fail(_l("more than %(limit)s operators in a row", limit=MAX_CHAIN))
 
     def _level(self) -> int:
         """How tightly the operator here binds; 0 where none stands."""
@@ -86,7 +88,7 @@ class OperatorParser(ControlParser):
                 value = self._filter(value)
             else:
                 return value
-        self.fail(f"more than {MAX_CHAIN} steps in a path")
+        self.fail(_l("more than %(limit)s steps in a path", limit=MAX_CHAIN))
 
     def _is_filter(self) -> bool:
         """Whether a bracket opens a filter: at the end of `]1..3[` it closes an interval instead."""
@@ -120,5 +122,5 @@ class OperatorParser(ControlParser):
                     break
         self.expect(")")
         if positional and named:
-            self.fail("arguments are given by position or by name, not both")
+            self.fail(_l("arguments are given by position or by name, not both"))
         return Call(target, tuple(positional), tuple(named))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+
 from app.feel.errors import FeelError
 from app.feel.limits import MAX_TEXT
 
@@ -44,7 +46,10 @@ class Token:
 def tokenize(text: str) -> list[Token]:
     """All tokens of a text, closed by one of kind `end`; FeelError names a character that has no place."""
     if len(text) > MAX_TEXT:
-        raise FeelError(f"an expression may have {MAX_TEXT} characters, this one has {len(text)}")
+        message = _l(
+            "an expression may have %(limit)s characters, this one has %(count)s", limit=MAX_TEXT, count=len(text)
+        )
+        raise FeelError(message)
     tokens: list[Token] = []
     position = 0
     while position < len(text):
@@ -67,14 +72,14 @@ def _refuse_full_width(text: str, start: int, end: int) -> None:
     """The signs of a Chinese keyboard are letters to FEEL; nobody means them so."""
     for position in range(start, end):
         if (sign := _FULL_WIDTH.get(text[position])) is not None:
-            message = f"full-width {text[position]!r}: write {sign!r}"
+            message = _l("full-width %(wide)s: write %(sign)s", wide=text[position], sign=sign)
             raise FeelError(message, text=text, position=position)
 
 
 def _unreadable(text: str, position: int) -> FeelError:
     if text[position] == '"':
-        return FeelError("a text that is not closed", text=text, position=position)
-    return FeelError(f"unexpected {text[position]!r}", text=text, position=position)
+        return FeelError(_l("a text that is not closed"), text=text, position=position)
+    return FeelError(_l("unexpected %(text)s", text=text[position]), text=text, position=position)
 
 
 def unescape(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from app.feel.nodes.node import Constant, Name, Node
 from app.feel.nodes.structures import ContextOf, FunctionOf, HalfLine, Interval, ListOf
 from app.feel.parsing.types import TypeParser
@@ -38,7 +40,7 @@ class PrimaryParser(TypeParser):
         token = self.next()
         value = numbers.parse(token.text)
         if value is None:
-            self.fail(f"{token.text} is beyond the numbers that can be counted with", token)
+            self.fail(_l("%(number)s is beyond the numbers that can be counted with", number=token.text), token)
         return Constant(value)
 
     def _word(self) -> Node:
@@ -74,7 +76,7 @@ class PrimaryParser(TypeParser):
         self.next()
         token = self.next()
         if token.kind != "string":
-            self.fail("a text follows '@': @\"2026-03-02\"", token)
+            self.fail(_l("a text follows @, as in @%(text)s", text='"2026-03-02"'), token)
         return Constant(temporal.parse_any(token.text))
 
     def _parenthesis(self) -> Node:
@@ -82,7 +84,7 @@ class PrimaryParser(TypeParser):
         if self.at(*COMPARISONS):
             operator = self.next().text
             if operator == "!=":
-                self.fail("'!=' makes no interval")
+                self.fail(_l("!= makes no interval"))
             half = HalfLine(operator, self.endpoint())
             self.expect(")")
             return half
@@ -114,7 +116,7 @@ class PrimaryParser(TypeParser):
         self.expect("..")
         end = self.endpoint()
         if not self.at("]", ")", "["):
-            self.fail("an interval ends with ']', ')' or '['")
+            self.fail(_l("an interval ends with ], ) or ["))
         return Interval(start, end, start_included, self.next().text == "]")
 
     def _context(self) -> Node:
@@ -125,9 +127,9 @@ class PrimaryParser(TypeParser):
                 key_token = self.token
                 key = self.key()
                 if key is None:
-                    self.fail("a name and ':' are missing here", key_token)
+                    self.fail(_l("a name and a colon are missing here"), key_token)
                 if any(key == name for name, _ in entries):
-                    self.fail(f"the entry {key!r} is there twice", key_token)
+                    self.fail(_l("the entry %(name)s is there twice", name=key), key_token)
                 entries.append((key, self.expression()))
                 self.define(key)
                 if not self.accept(","):
@@ -147,7 +149,7 @@ class PrimaryParser(TypeParser):
                     break
             self.expect(")")
             if self.at_word("external"):
-                self.fail("external functions (Java, PMML) are not supported")
+                self.fail(_l("external functions (Java, PMML) are not supported"))
             return FunctionOf(tuple(parameters), self.expression())
 
     def _parameter(self) -> tuple[str, Type]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
 from app import create_app
 from app.engine.scenarios.stage import Stage, stage
@@ -21,6 +22,13 @@ SERVICES = (
     Service("story.mark", "登记", "Mark", _unused, errors=("NO_CREW",), inline=True),
     Service("story.sms", "短信", "Text message", _unused),
 )
+
+
+@pytest.fixture
+def english(place: Stage) -> Iterator[None]:
+    """Messages in the language of the msgids, so that tests can name them."""
+    with force_locale("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

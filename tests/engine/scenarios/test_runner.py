@@ -15,6 +15,8 @@ from app.engine.scenarios.session import Session
 from app.engine.scenarios.stage import Stage
 from tests.engine.scenarios.stories import write_story
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HEAD = "process: story\ndefaults: {story.mark: {}, story.sms: {}}\nscenarios:\n"
 START = "    start: {business_key: GD1, data: {area: urban, unit: QS, out: false}}\n"
 TAKEN = START + "    steps:\n      - complete: take\n        data: {crew: 7}\n"
