@@ -17,6 +17,7 @@ from app.web.application import Lightline
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
     """Build the application from its settings (from the environment by default)."""
     app = Lightline(__name__, static_folder=None, template_folder=None)
+    app.extensions["lightline.create_app"] = create_app  # for a second application beside this one (scenarios)
     settings = settings or Settings.from_environment()
     kernel.init_app(app, settings, clock=clock)
     web.init_app(app)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import orjson
+from flask import current_app
 from flask_babel import gettext as _
 
 from app.engine.scenarios.coverage import Coverage, Covered
@@ -33,7 +34,7 @@ def test_command(paths: tuple[Path, ...], as_json: bool, min_coverage: float) ->
     except BadScenarioFile as error:
         _refuse(error, as_json)
     outcomes: list[Outcome] = []
-    with opened(settings, chosen) as session:
+    with opened(current_app.extensions["lightline.create_app"], settings, chosen) as session:
         for file in files:
             for outcome in session.play(file):
                 outcomes.append(outcome)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from flask import Flask
 
 from app.engine.scenarios.coverage import Coverage
 from app.engine.scenarios.definitions import read_folders
@@ -48,12 +50,10 @@ class Session:
 
 
 @contextmanager
-def opened(settings: Settings, paths: Iterable[Path]) -> Iterator[Session]:
-    """A session on a stage of its own."""
-    from app import create_app  # noqa: PLC0415 - the factory itself imports this package
-
+def opened(create: Callable[..., Flask], settings: Settings, paths: Iterable[Path]) -> Iterator[Session]:
+    """A session on a stage of its own; `create` makes the application (`app.create_app`)."""
     definitions = read_folders(definition_folders(settings, paths))
-    with stage(create_app, settings) as place:
+    with stage(create, settings) as place:
         yield Session(place, definitions)
 
 
