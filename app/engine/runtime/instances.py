@@ -106,7 +106,7 @@ def terminate(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> 
     it ends as soon as that step has returned.
     """
     if active.at_work(instance_id):
-        active.later(instance_id, lambda: terminate(instance_id, reason=reason, actor=actor, now=now))
+        active.later(lambda: terminate(instance_id, reason=reason, actor=actor, now=now))
         return get_instance(instance_id)
     instance = command.find_instance(instance_id)
     if instance.status not in ENDED:
@@ -118,7 +118,7 @@ def terminate(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> 
 def suspend(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> InstanceView:
     """Let nothing happen in an instance until `resume`: tasks are refused, timers stand, messages are kept."""
     if active.at_work(instance_id):
-        active.later(instance_id, lambda: suspend(instance_id, reason=reason, actor=actor, now=now))
+        active.later(lambda: suspend(instance_id, reason=reason, actor=actor, now=now))
         return get_instance(instance_id)
     instance = command.find_instance(instance_id)
     command.refuse_inactive(instance)

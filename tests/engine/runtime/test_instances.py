@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.engine import api
-from tests.engine.diagrams import chain, diagram, end, extensions, gateway, script, start, user
+from tests.engine.diagrams import chain, diagram, end, extensions, script, start, user
 from tests.engine.runtime.driving import Driver
 
 pytestmark = pytest.mark.databases

@@ -36,12 +36,13 @@ from tests.engine.runtime.driving import Driver
 
 SAMPLES = Path(__file__).parent / "samples"
 
+INNER = chain("s1", "right", "note", "e1")
 ROUND = diagram(
     start(),
     gateway("again"),
     gateway("split", "parallel"),
     user("left"),
-    subprocess("inner", start("s1"), user("right"), script("note", "seen = seen + [n]"), end("e1"), chain("s1", "right", "note", "e1")),
+    subprocess("inner", start("s1"), user("right"), script("note", "seen = seen + [n]"), end("e1"), INNER),
     gateway("join", "parallel"),
     script("count", "n = n + 1"),
     gateway("more", default="f_more_each"),
@@ -50,7 +51,7 @@ ROUND = diagram(
     chain("s", "again", "split", "left", "join", "count", "more", "each", "e"),
     chain("split", "inner", "join"),
     flow("more", "again", "${n < 3}"),
-)  # fmt: skip
+)
 
 SAMPLE = diagram(
     start(),

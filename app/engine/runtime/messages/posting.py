@@ -73,7 +73,7 @@ def _publish(post: Post, kept: Message | None, ttl: timedelta | None, *, put_off
     at_work = active.innermost()
     if not reached and not asleep and at_work is not None and not put_off:
         # the instance that publishes may be about to wait for this very message
-        active.later(at_work.instance.id, lambda: _publish(post, kept, ttl, put_off=True))
+        active.later(lambda: _publish(post, kept, ttl, put_off=True))
     elif asleep or (not reached and ttl is not None):
         keeping.keep(post, kept, ttl=ttl, reached=reached, also=asleep)
     elif kept is not None:
@@ -109,7 +109,7 @@ def _hand_over(post: Post, targets: Sequence[_Target]) -> list[str]:
 
 def _deliver(post: Post, instance_id: str, keys: Sequence[str]) -> bool:
     if active.at_work(instance_id):
-        active.later(instance_id, lambda: _hand_over(post, _targets(post, instance_id)))
+        active.later(lambda: _hand_over(post, _targets(post, instance_id)))
         return True
     instance = command.find_instance(instance_id)
     if instance.status != "active":

@@ -6,6 +6,7 @@ cannot touch it in the middle of a step: it is put off (`later`) until that run 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,8 +22,9 @@ from app.kernel.actor import Actor
 Action = Callable[[], object]
 Created = tuple[Task, tuple[tuple[str, str], ...]]
 
-MAX_CHAIN = 200
-"""Commands that one command may cause in its transaction: beyond it instances chase each other."""
+MAX_COMMANDS = 5000
+MAX_ON_ONE = 100
+"""Commands that one may cause in its transaction, in all and on one instance: beyond it they chase each other."""
 
 
 class RunawayCommands(RuntimeError):
@@ -59,27 +61,33 @@ class Run:
 
 @dataclass(slots=True)
 class Scene:
-    """All runs of one outermost command: they share its transaction."""
+    """All runs of one outermost command: they share its transaction.
+
+    What is `put_off` is done one by one when the outermost run is saved and told, so that
+    messages going to and fro need no deeper stack.
+    """
 
     runs: dict[str, Run] = field(default_factory=dict)
-    put_off: list[tuple[str, Action]] = field(default_factory=list)
-    commands: int = 0
+    put_off: list[Action] = field(default_factory=list)
+    commands: Counter[str] = field(default_factory=Counter)
 
     @contextmanager
     def working(self, run: Run) -> Iterator[None]:
-        """The instance is at work inside."""
+        """The instance is at work inside. Raises `RunawayCommands`."""
         instance_id = run.instance.id  # after a failed flush the row can no longer be asked
+        self.commands[instance_id] += 1
+        if self.commands[instance_id] > MAX_ON_ONE or self.commands.total() > MAX_COMMANDS:
+            raise RunawayCommands(f"one command causes more and more others, the last on instance {instance_id}")
         self.runs[instance_id] = run
         try:
             yield
         finally:
             del self.runs[instance_id]
 
-    def take(self, instance_id: str) -> list[Action]:
-        """What was put off for this instance, in order; it is nobody's any more."""
-        mine = [action for owner, action in self.put_off if owner == instance_id]
-        self.put_off = [entry for entry in self.put_off if entry[0] != instance_id]
-        return mine
+    def finish(self) -> None:
+        """Do what was put off, and what that puts off in turn."""
+        while self.put_off:
+            self.put_off.pop(0)()
 
 
 _scene: ContextVar[Scene | None] = ContextVar("lightline_engine_scene", default=None)
@@ -87,17 +95,16 @@ _scene: ContextVar[Scene | None] = ContextVar("lightline_engine_scene", default=
 
 @contextmanager
 def scene() -> Iterator[Scene]:
-    """The present scene, or a new one. Raises `RunawayCommands`."""
+    """The present scene, or a new one that is finished on leaving."""
     present = _scene.get()
     if present is not None:
-        present.commands += 1
-        if present.commands > MAX_CHAIN:
-            raise RunawayCommands(f"more than {MAX_CHAIN} commands caused by one: {sorted(present.runs)}")
         yield present
         return
-    token = _scene.set(Scene())
+    present = Scene()
+    token = _scene.set(present)
     try:
-        yield _scene.get() or Scene()
+        yield present
+        present.finish()
     finally:
         _scene.reset(token)
 
@@ -114,12 +121,12 @@ def innermost() -> Run | None:
     return list(present.runs.values())[-1] if present is not None and present.runs else None
 
 
-def later(instance_id: str, action: Action) -> None:
-    """Do this when the run of that instance, which is at work, is saved; in the same transaction."""
+def later(action: Action) -> None:
+    """Do this when the outermost run is saved; in the same transaction."""
     present = _scene.get()
-    if present is None or instance_id not in present.runs:
-        raise RuntimeError(f"instance {instance_id} is not at work")
-    present.put_off.append((instance_id, action))
+    if present is None:
+        raise RuntimeError("no instance is at work")
+    present.put_off.append(action)
 
 
 @contextmanager

@@ -83,8 +83,7 @@ def perform(run: Run, work: Work[T]) -> T:
             while take_kept_messages(run, save(run)):
                 advance(run)
         _tell(run)
-        for action in (*run.after_save, *scene.take(run.instance.id)):
-            action()
+        scene.put_off.extend(run.after_save)
     return result
 
 

@@ -103,7 +103,7 @@ def _inputs(service: Service, call: ServiceCall) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = service.inputs().load(call.inputs)
     except ValidationError as exc:
-        raise InvalidServiceInput(f"{service.name} refuses its inputs: {exc.normalized_messages()}") from exc
+        raise InvalidServiceInput(f"{service.name} refuses its inputs: {exc.messages}") from exc
     return loaded
 
 

@@ -37,7 +37,7 @@ def complete(task_id: str, data: Mapping[str, Any], *, actor: Actor, now: dateti
     refuse_closed(task)
     values = checked(data)
     if active.at_work(instance.id):
-        active.later(instance.id, lambda: complete(task_id, values, actor=actor, now=now))
+        active.later(lambda: complete(task_id, values, actor=actor, now=now))
         return Completed(task_view(task), instance_view(instance), queued=True)
     command.refuse_inactive(instance)
     run = command.restore(instance, actor=actor, now=now)
