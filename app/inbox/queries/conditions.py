@@ -15,6 +15,7 @@ from app.engine.api import Task, TaskCandidate
 from app.inbox.queries.filters import Scope, TaskFilter
 from app.inbox.queries.reader import Reader
 from app.kernel.clock import LOCAL
+from app.kernel.db import is_sqlite
 
 Condition = sa.ColumnElement[bool]
 
@@ -42,10 +43,10 @@ def narrowed(scope: Scope, wanted: TaskFilter, now: datetime) -> list[Condition]
 def under(path: str, *, in_order: bool = False) -> Condition:
     """The task's unit lies under this path, as a range of the column's binary collation.
 
-    `in_order` keeps the database from reading the range by its index, which would mean
-    sorting it: `|| ''` makes an expression that no index serves.
+    `in_order` keeps SQLite, which knows no statistics, from reading the range by its index,
+    which would mean sorting it: `|| ''` makes an expression that no index serves.
     """
-    column = Task.unit_path.concat("") if in_order else Task.unit_path.expression
+    column = Task.unit_path.concat("") if in_order and is_sqlite() else Task.unit_path.expression
     after = path[:-1] + chr(ord("/") + 1)
     return sa.and_(column >= path, column < after)
 

@@ -25,6 +25,9 @@ SHOWN = 200
 STEPS = {"userTask", "manualTask", "startEvent", "endEvent", "boundaryEvent", "callActivity"}
 """Kinds of elements a reader cares about; gateways and the like are in the diagram."""
 
+_RANK = {"startEvent": 0, "handover": 1, "comment": 2, "file": 2, "userTask": 3, "callActivity": 4, "endEvent": 5}
+"""What comes first of entries of one instant: a task is taken before it is completed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -81,7 +84,7 @@ def timeline_of(instance_id: str, *, limit: int = SHOWN) -> Timeline:
         for f in files
         if f.removed_at
     ]
-    newest = sorted(reversed(entries), key=lambda entry: entry.at, reverse=True)
+    newest = sorted(entries, key=lambda entry: (entry.at, _RANK.get(entry.kind, 2)), reverse=True)
     return Timeline(newest[:limit], max(0, len(newest) - limit))
 
 
