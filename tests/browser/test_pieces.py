@@ -18,7 +18,8 @@ from tests.browser.looks import check_page
 
 PAGE = """
 {% extends "web/layout.html" %}
-{% from "web/components.html" import badge, card, confirm, countdown, csrf, diagram, empty, facts, tabs, when with context %}
+{% from "web/components.html" import badge, card, confirm, countdown, csrf with context %}
+{% from "web/components.html" import diagram, empty, facts, tabs, when with context %}
 {% block title %}部件{% endblock %}
 {% block content %}
 <div {{ live("order:5") }}></div>
@@ -33,16 +34,17 @@ PAGE = """
 {{ empty("没有待办", "新任务会自动出现在这里。") }}
 {% endblock %}
 """
-BPMN = """<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:di="http://www.omg.org/spec/DD/20100524/DI"
- xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="d" targetNamespace="t">
-<bpmn:process id="p" isExecutable="true"><bpmn:startEvent id="s"/><bpmn:userTask id="dispatch" name="派单"/>
-<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="dispatch"/></bpmn:process>
-<bpmndi:BPMNDiagram id="D"><bpmndi:BPMNPlane id="P" bpmnElement="p">
-<bpmndi:BPMNShape id="s_di" bpmnElement="s"><dc:Bounds x="100" y="100" width="36" height="36"/></bpmndi:BPMNShape>
-<bpmndi:BPMNShape id="d_di" bpmnElement="dispatch"><dc:Bounds x="200" y="78" width="100" height="80"/></bpmndi:BPMNShape>
-<bpmndi:BPMNEdge id="f_di" bpmnElement="f"><di:waypoint x="136" y="118"/><di:waypoint x="200" y="118"/></bpmndi:BPMNEdge>
-</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>"""
+OMG = "http://www.omg.org/spec"
+BPMN = f"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="{OMG}/BPMN/20100524/MODEL" xmlns:di="{OMG}/DD/20100524/DI" xmlns:dc="{OMG}/DD/20100524/DC"
+ xmlns:b="{OMG}/BPMN/20100524/DI" id="d" targetNamespace="t">
+<process id="p" isExecutable="true"><startEvent id="s"/><userTask id="dispatch" name="派单"/>
+<sequenceFlow id="f" sourceRef="s" targetRef="dispatch"/></process>
+<b:BPMNDiagram id="D"><b:BPMNPlane id="P" bpmnElement="p">
+<b:BPMNShape id="s_di" bpmnElement="s"><dc:Bounds x="100" y="100" width="36" height="36"/></b:BPMNShape>
+<b:BPMNShape id="d_di" bpmnElement="dispatch"><dc:Bounds x="200" y="78" width="100" height="80"/></b:BPMNShape>
+<b:BPMNEdge id="f_di" bpmnElement="f"><di:waypoint x="136" y="118"/><di:waypoint x="200" y="118"/></b:BPMNEdge>
+</b:BPMNPlane></b:BPMNDiagram></definitions>"""
 
 
 class Pieces:
@@ -118,3 +120,12 @@ def test_diagram_marks_where_the_token_is(pieces: Pieces, page: Page) -> None:
     before = page.locator(".viewport").get_attribute("transform")
     page.get_by_role("button", name="放大").click()
     expect(page.locator(".viewport")).not_to_have_attribute("transform", before or "")
+
+
+def test_the_menu_stays_while_the_page_scrolls(pieces: Pieces, page: Page) -> None:
+    page.set_viewport_size({"width": 1366, "height": 400})
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(100)
+    box = page.locator("#sidebar").bounding_box()
+    assert box is not None
+    assert box["y"] == 48
