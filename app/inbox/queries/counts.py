@@ -16,6 +16,9 @@ from app.inbox.queries.ranges import SORTED_BOUND
 from app.inbox.queries.reader import Reader
 from app.kernel.db import session
 
+COUNT_BOUND = 200
+"""Tabs count up to here and show `200+`: beyond, the number tells nobody anything and each row costs a look-up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -25,10 +28,10 @@ class Counts:
     groups: int
     all: int
     overdue: int
-    bound: int = SORTED_BOUND
+    bound: int = COUNT_BOUND
 
     def shown(self, scope: str) -> str:
-        """The count as people read it: `1000+` at the bound."""
+        """The count as people read it: `200+` at the bound."""
         count: int = getattr(self, scope)
         return f"{self.bound}+" if count >= self.bound else str(count)
 
@@ -52,7 +55,7 @@ def few_within(places: Sequence[str]) -> bool:
     """Whether so few open tasks stand at these places that sorting them is cheaper than reading in order."""
     if "/" in places:
         return False
-    count: int = session.execute(sa.select(_bounded(_within(places)))).scalar_one()
+    count: int = session.execute(sa.select(_bounded(_within(places), SORTED_BOUND))).scalar_one()
     return count < SORTED_BOUND
 
 
@@ -74,6 +77,6 @@ def _open() -> sa.Select[Any]:
     return sa.select(Task.id).where(conditions.open_())
 
 
-def _bounded(query: sa.Select[Any]) -> sa.ScalarSelect[int]:
-    counted = query.limit(SORTED_BOUND).subquery()
+def _bounded(query: sa.Select[Any], bound: int = COUNT_BOUND) -> sa.ScalarSelect[int]:
+    counted = query.limit(bound).subquery()
     return sa.select(sa.func.count()).select_from(counted).scalar_subquery()
