@@ -19,6 +19,7 @@ from app.workorders.models.handling import (
 )
 from app.workorders.models.limits import OrderLimit
 from app.workorders.models.order import CLOSED, WorkOrder
+from app.workorders.models.requests import OrderRequest
 from app.workorders.models.trace import OrderEvent, OrderStamp
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "OrderMerge",
     "OrderProgress",
     "OrderReminder",
+    "OrderRequest",
     "OrderReturn",
     "OrderStamp",
     "OrderSuspension",
