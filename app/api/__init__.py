@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api import tasks
+from app.api import orders, tasks
 from app.api.setup import Api, configure
 from app.web.access import Rule, set_rule
 
@@ -19,4 +19,6 @@ def init_app(app: Flask) -> None:
     configure(app)
     api = Api(app)
     api.register_blueprint(tasks.blueprint)
+    api.register_blueprint(orders.blueprint)
+    api.register_blueprint(orders.files_blueprint)
     set_rule(app, "api-docs.openapi_json", Rule("public"))

@@ -141,6 +141,11 @@ SENTENCES: dict[str, Say] = {
     ),
     "assisted": lambda w: _("%(unit)s has assisted%(result)s", unit=w.unit("unit"), result=w.tail("result")),
     "assistance_ended": lambda w: _("Assistance of %(unit)s is no longer needed", unit=w.unit("unit")),
+    "kept_apart": lambda w: _(
+        "Taken as an order of its own beside %(others)s%(reason)s",
+        others="、".join(w.params.get("others", ())),
+        reason=w.tail("reason"),
+    ),
     "merged": lambda w: _("Attached to order %(main)s%(cause)s", main=w.text("main"), cause=w.tail("cause")),
     "merged_in": lambda w: _("Order %(child)s was attached%(cause)s", child=w.text("child"), cause=w.tail("cause")),
     "unmerged": lambda w: _("Taken off order %(main)s%(reason)s", main=w.text("main"), reason=w.tail("reason")),

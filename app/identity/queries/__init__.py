@@ -20,7 +20,7 @@ from app.identity.queries.people import (
     users_named,
     users_with,
 )
-from app.identity.queries.posts import PostView, RoleView, list_posts, list_roles
+from app.identity.queries.posts import PostView, RoleView, list_posts, list_roles, staffed_units
 from app.identity.queries.rights import acts_for, groups_of, may, permissions_of, permitted_paths
 from app.identity.queries.trail import TrailEntry, read_trail
 from app.identity.queries.units import (
@@ -60,6 +60,7 @@ __all__ = [
     "permitted_paths",
     "read_trail",
     "staff_of",
+    "staffed_units",
     "substituted_by",
     "substitutes_of",
     "substitutions_of",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.identity.models import Post, PostRole, Role, RolePermission
+from app.identity.models import Appointment, OrgUnit, Post, PostRole, Role, RolePermission, User
+from app.identity.queries.validity import valid
 from app.kernel.db import session
 
 
@@ -50,3 +52,15 @@ def list_posts() -> list[PostView]:
         held[row.post_id].append(roles[row.role_id])
     posts = session.scalars(sa.select(Post).order_by(Post.sort, Post.code))
     return [PostView(post.code, post.name, post.name_en, held[post.id]) for post in posts]
+
+
+def staffed_units(post: str, *, at: datetime) -> frozenset[str]:
+    """Codes of the units where somebody holds this post: where a group `"<post>@<unit>"` is not empty."""
+    query = (
+        sa.select(OrgUnit.code)
+        .join(Appointment, Appointment.unit_id == OrgUnit.id)
+        .join(Post, Post.id == Appointment.post_id)
+        .join(User, User.id == Appointment.user_id)
+        .where(Post.code == post, User.active, valid(Appointment, at), valid(OrgUnit, at))
+    )
+    return frozenset(session.scalars(query.distinct()))

@@ -13,14 +13,18 @@ from app.workorders.operations.crews import CrewData, save_crew, set_duty
 from app.workorders.operations.merging import merge, unmerge
 from app.workorders.operations.reminding import remind
 from app.workorders.operations.report import InvalidReport, Report
+from app.workorders.operations.requests import Accepted, KeyReused, accept_once
 from app.workorders.operations.suspending import resume, suspend
 from app.workorders.operations.transferring import transfer
 
 __all__ = [
+    "Accepted",
     "CrewData",
     "InvalidReport",
+    "KeyReused",
     "Report",
     "accept",
+    "accept_once",
     "cancel",
     "merge",
     "remind",

@@ -14,6 +14,8 @@ from datetime import datetime
 import orjson
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.inbox.operations.files import keep
 from app.kernel import db
@@ -33,12 +35,6 @@ class KeyReused(Conflict):
     """The key was used before for a report of another content: `details["number"]` is its order."""
 
     code = "key_reused"
-
-
-class KeyBusy(Conflict):
-    """Another request with this key was written at the same moment; the same request again finds its order."""
-
-    code = "key_busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +126,11 @@ def _note(key: str, fingerprint: str, order: OrderView, *, actor: Actor, now: da
     session.add(OrderRequest(source=actor.ref, key=key, fingerprint=fingerprint, order_id=order.id, at=now))
     try:
         session.flush()
-    except sa.exc.IntegrityError as exc:
+    except IntegrityError as exc:
         if not db.is_duplicate(exc):
             raise
-        raise KeyBusy(_l("The same request is being handled at this moment. Send it again.")) from exc
+        # the owner of the transaction runs it again, and then it finds the other's order
+        raise StaleDataError("the same request was written at the same moment") from exc
 
 
 def _fingerprint(report: Report, photos: Sequence[int]) -> str:
