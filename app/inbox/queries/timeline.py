@@ -63,7 +63,7 @@ class _Names:
 
 def timeline_of(instance_id: str, *, limit: int = SHOWN) -> Timeline:
     """What happened in a case, newest first, in the reader's language."""
-    activities = [a for a in engine.history(instance_id) if a.ended_at is not None and a.kind in STEPS]
+    activities = _steps(instance_id)
     operations = engine.operations(instance_id)
     notes = {(note.task_id, note.action, note.at): note for note in _notes(instance_id)}
     comments, files = comments_of(instance_id), files_of(instance_id)
@@ -84,8 +84,20 @@ def timeline_of(instance_id: str, *, limit: int = SHOWN) -> Timeline:
         for f in files
         if f.removed_at
     ]
-    newest = sorted(entries, key=lambda entry: (entry.at, _RANK.get(entry.kind, 2)), reverse=True)
-    return Timeline(newest[:limit], max(0, len(newest) - limit))
+    told = sorted(enumerate(entries), key=lambda each: (each[1].at, _RANK.get(each[1].kind, 2), each[0]), reverse=True)
+    return Timeline([entry for _number, entry in told[:limit]], max(0, len(told) - limit))
+
+
+def _steps(instance_id: str) -> list[engine.Activity]:
+    """What a reader cares about of the case's history: of starts and ends, those of the case, not of its parts."""
+    ended_at = engine.get_instance(instance_id).end_element
+    passed = [step for step in engine.history(instance_id) if step.ended_at is not None and step.kind in STEPS]
+    first = next((step for step in passed if step.kind == "startEvent"), None)
+    return [
+        step
+        for step in passed
+        if (step.kind != "startEvent" or step is first) and (step.kind != "endEvent" or step.element_id == ended_at)
+    ]
 
 
 def _activity(done: engine.Activity, notes: Mapping[Any, TaskNote], names: _Names) -> Entry:
