@@ -111,4 +111,11 @@ def _add_index(target: sa.Table, connection: Connection, **_: Any) -> None:
         connection.exec_driver_sql(statement.format(t=target.name))
 
 
+def _drop_index(target: sa.Table, connection: Connection, **_: Any) -> None:
+    """The FTS5 table is no part of the table it indexes, so SQLite would leave it behind."""
+    if target.name in _tables and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {target.name}_fts")
+
+
 event.listen(sa.Table, "after_create", _add_index)
+event.listen(sa.Table, "before_drop", _drop_index)
