@@ -12,6 +12,8 @@ from __future__ import annotations
 from app.engine.decisions.evaluation import Decided
 from app.engine.decisions.queries import DecisionView, decisions_of
 from app.engine.decisions.runtime import decide
+from app.engine.decisions.tables import DecisionTable, decision_tables
+from app.engine.definitions.diagrams import localized_xml as definition_diagram
 from app.engine.definitions.queries import content as definition_content
 from app.engine.definitions.queries import form, get_definition, list_definitions
 from app.engine.definitions.views import DefinitionView
@@ -58,6 +60,7 @@ __all__ = [
     "Activity",
     "Completed",
     "Decided",
+    "DecisionTable",
     "DecisionView",
     "DefinitionView",
     "Diagram",
@@ -81,8 +84,10 @@ __all__ = [
     "complete",
     "count_open_incidents",
     "decide",
-    "definition_content",
+    "decision_tables",
     "decisions_of",
+    "definition_content",
+    "definition_diagram",
     "delegate",
     "describe",
     "diagram",

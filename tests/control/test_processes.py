@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.engine import api as engine
+from app.engine.definitions.deploy import deploy
 from app.identity.queries import UnitView
 from app.kernel import db
+from app.kernel.actor import SYSTEM
 from app.kernel.clock import FrozenClock
 from tests.engine.diagrams import chain, diagram, end, script, start, user
 from tests.engine.runtime.driving import Driver
@@ -126,3 +131,27 @@ def test_pages_are_for_operators_only(client: FlaskClient, units: dict[str, Unit
     assert client.get(f"/control/{path}").status_code in {302, 401}
     sign_in(client, make_user("agent", posts=[("agent", units["P-A"])]))
     assert client.get(f"/control/{path}").status_code == 403
+
+
+def test_each_kind_of_definition_is_shown_as_people_read_it(
+    operator: FlaskClient, clock: FrozenClock, app: Flask
+) -> None:
+    db.run(lambda: deploy(_project_files(), actor=SYSTEM, now=clock.now()))
+    page = operator.get("/control/definitions/bpmn/callback").text
+    address = re.search(r'data-url="(/control/definition-diagrams/[^"]+)"', page)
+    assert address
+    answer = operator.get(address.group(1) + "?lang=en").json
+    assert answer is not None
+    assert "Plan the next attempt" in answer["xml"]
+    table = operator.get("/control/definitions/dmn/callback_strategy").text
+    assert "命中策略" in table
+    assert "Callback strategy" in operator.get("/control/definitions/dmn/callback_strategy?lang=en").text
+    assert 'data-preview="1"' in operator.get("/control/definitions/form/callback-call").text
+
+
+def _project_files() -> dict[str, bytes]:
+    return {
+        str(path): path.read_bytes()
+        for pattern in ("bpmn/callback/*.*", "forms/callback/*.form")
+        for path in Path().glob(pattern)
+    }

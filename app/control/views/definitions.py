@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, jsonify, render_template, request
 
 from app.control.views.blueprint import blueprint
 from app.engine import api as engine
+from app.kernel.i18n import current_locale
 from app.web.access import requires
 
 KINDS = ("bpmn", "dmn", "form")
@@ -30,10 +32,25 @@ def definitions() -> Any:
 @blueprint.get("/definitions/<kind>/<key>")
 @requires("definition.read")
 def definition(kind: str, key: str) -> Any:
-    """All versions of one definition, the newest first."""
+    """One definition as people read it (diagram, table or form), and all its versions, the newest first."""
     newest = engine.get_definition(key, kind=kind)
     versions = [entry for entry in engine.list_definitions(kind=newest.kind, all_versions=True) if entry.key == key]
-    return render_template("control/definition.html", definition=newest, versions=versions[::-1])
+    return render_template(
+        "control/definition.html",
+        definition=newest,
+        versions=versions[::-1],
+        tables=[table for table in _tables(newest) if table.key == key],
+        form=json.loads(engine.definition_content(newest.id)) if newest.kind == "form" else None,
+    )
+
+
+@blueprint.get("/definition-diagrams/<definition_id>")
+@requires("definition.read")
+def definition_diagram(definition_id: str) -> Response:
+    """What the diagram viewer loads: a deployed process without a token."""
+    return jsonify(
+        xml=engine.definition_diagram(definition_id, current_locale()), active={}, completed=[], incidents=[]
+    )
 
 
 @blueprint.get("/definition-files/<definition_id>")
@@ -45,3 +62,7 @@ def definition_file(definition_id: str) -> Response:
     response = Response(engine.definition_content(found.id), mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _tables(definition: engine.DefinitionView) -> list[engine.DecisionTable]:
+    return engine.decision_tables(definition.id) if definition.kind == "dmn" else []

@@ -79,7 +79,12 @@ def _processes(resource: str, content: bytes) -> Iterator[Draft]:
 def _decisions(resource: str, content: bytes) -> Iterator[Draft]:
     for node in read_xml(content):
         if local(node) == "decision" and node.get("id"):
-            yield Draft("dmn", node.get("id", ""), node.get("name", ""), "", resource, content)
+            yield Draft("dmn", node.get("id", ""), node.get("name", ""), _english_name(node), resource, content)
+
+
+def _english_name(decision: _Element) -> str:
+    """The English twin of a decision's name: `<camunda:property name="name_en" value="..."/>`."""
+    return next((e.get("value", "") for e in decision.iter("{*}property") if e.get("name") == "name_en"), "")
 
 
 def _forms(resource: str, content: bytes) -> Iterator[Draft]:

@@ -46,7 +46,7 @@ class Page {
     await this.form.importSchema(input.schema, input.data);
     root.querySelector(".ll-form-fields").setAttribute("aria-busy", "false");
     if (Object.keys(input.errors).length) showErrors(this, input.errors);
-    if (root.dataset.readonly) return;
+    if (root.dataset.readonly || root.dataset.preview) return;
     this.drafts = keepDrafts(this);
     if (this.stamps.wanted) this.stamps.watch(root.querySelector(".ll-form-stamp"), locate, text);
     if (this.button) this.button.disabled = false;
