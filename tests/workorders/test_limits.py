@@ -88,3 +88,41 @@ def test_a_reminder_tells_whoever_holds_the_order_twice_at_most(house: House) ->
     house.complete(number, "answer", "dispatcher", reminder_answer="班组 10 分钟后到")
     house.do(operations.cancel, number, reason="withdrawn", by="agent")
     assert house.tasks(number) == {}
+
+
+def test_a_task_is_due_when_its_limit_is(house: House) -> None:
+    number = house.accept().number
+
+    def due(element: str, stage: str) -> None:
+        limit = next(limit for limit in limits_of(house.order(number).id) if limit.stage == stage)
+        assert house.tasks(number)[element].due_at == limit.due_at
+
+    due("dispatch", "dispatch")
+    house.complete(number, "dispatch", "dispatcher", dispatch_action="dispatch", crew=str(house.crew))
+    due("take", "take")
+    house.complete(number, "take", "crew_leader", take_action="take")
+    due("depart", "arrive")
+    house.complete(number, "depart", "crew_leader", depart_vehicle="浙A12345")
+    due("arrive", "arrive")
+    house.complete(number, "arrive", "crew_leader", arrive_lat=30.1, arrive_lon=120.2)
+    due("survey", "restore")
+    house.repair(number)
+    due("reply", "report")
+    house.reply(number)
+    due("review", "review")
+    house.complete(number, "review", "reviewer", review_action="pass")
+    house.settle()
+    due("call", "callback")
+
+
+def test_an_earlier_report_in_the_group_moves_the_due_time_of_the_task(house: House) -> None:
+    early = house.accept().number
+    house.advance(6 * MINUTE)
+    main = house.accept(address="青山县解放路 14 号", phone="13800138001").number
+    house.complete(main, "dispatch", "dispatcher", dispatch_action="dispatch", crew=str(house.crew))
+    house.complete(main, "take", "crew_leader", take_action="take")
+    before = house.tasks(main)["depart"].due_at
+    house.do(operations.merge, early, into=main, cause="同一条低压线路")
+    after = house.tasks(main)["depart"].due_at
+    assert before is not None
+    assert after == before - 6 * MINUTE

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.kernel.registry import ServiceContext
-from app.workorders.bindings.step import StepInputs, step
+from app.workorders.bindings.step import StepInputs, StepOutputs, step
 from app.workorders.models import WorkOrder
 from app.workorders.operations import assisting, reminding
 
@@ -26,7 +26,7 @@ class AnswerInputs(StepInputs):
     reminder_answer = fields.String()
 
 
-class Told(Schema):
+class Told(StepOutputs):
     told = fields.Integer()
 
 

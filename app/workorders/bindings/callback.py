@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.kernel.registry import ServiceContext
-from app.workorders.bindings.step import StepInputs, step
+from app.workorders.bindings.step import StepInputs, StepOutputs, step
 from app.workorders.models import WorkOrder
 from app.workorders.operations import callback
 from app.workorders.operations.callback_plan import Strategy
@@ -29,13 +29,13 @@ class OutcomeInputs(StepInputs):
     callback_outcome = fields.String()
 
 
-class Planned(Schema):
+class Planned(StepOutputs):
     more = fields.Boolean()
     attempt = fields.Integer()
     callback_at = fields.String(allow_none=True)
 
 
-class Outcome(Schema):
+class Outcome(StepOutputs):
     callback_outcome = fields.String()
 
 

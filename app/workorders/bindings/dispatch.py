@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from app.kernel.registry import ServiceContext
-from app.workorders.bindings.step import Facts, StepInputs, step
+from app.workorders.bindings.step import Facts, StepInputs, StepOutputs, step
 from app.workorders.models import WorkOrder
 from app.workorders.operations import dispatch, transferring
 
@@ -31,7 +31,7 @@ class ReturnInputs(StepInputs):
     return_note = fields.String()
 
 
-class Options(Schema):
+class Options(StepOutputs):
     """Options of the dispatch form."""
 
     crew_options = fields.List(fields.Dict())

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.kernel.clock import LOCAL
 from app.kernel.registry import ServiceContext
-from app.workorders.bindings.step import Facts, StepInputs, step
+from app.workorders.bindings.step import Facts, StepInputs, StepOutputs, step
 from app.workorders.labels import problem_label
 from app.workorders.models import WorkOrder
 from app.workorders.operations import reply
@@ -36,7 +36,7 @@ class SendBackInputs(ReviewInputs):
     send_back_reasons = fields.List(fields.String())
 
 
-class Checked(Schema):
+class Checked(StepOutputs):
     """`reply_ok`, and for the form what is wrong in both languages."""
 
     reply_ok = fields.Boolean()
@@ -44,7 +44,7 @@ class Checked(Schema):
     reply_problems_en = fields.String()
 
 
-class Assistants(Schema):
+class Assistants(StepOutputs):
     assistants_open = fields.Integer()
 
 

@@ -33,7 +33,13 @@ class StepInputs(Schema):
     closes = Names(allow_none=True)
 
 
-class Facts(Schema):
+class StepOutputs(Schema):
+    """What every step tells: when the running limits end, by stage (ISO 8601)."""
+
+    limits = fields.Dict(fields.String(), fields.String())
+
+
+class Facts(StepOutputs):
     """What most steps tell the diagram (`operations.find.facts`)."""
 
     order_id = fields.Integer()
@@ -52,13 +58,14 @@ def step(
     title: str,
     title_en: str,
     inputs: type[StepInputs] = StepInputs,
-    outputs: type[Schema] = Facts,
+    outputs: type[StepOutputs] = Facts,
     forgets: tuple[str, ...] = (),
 ) -> Callable[[Work], Work]:
     """Register `work(order, context, **values) -> outputs` as the inline service `workorders.<name>`.
 
     `forgets` names form variables that are emptied afterwards, so that a form that comes
-    again comes empty.
+    again comes empty. Every step also tells `limits`, the ends of the running limits by
+    stage, so that a task is due when its limit is: `camunda:dueDate="${limits.arrive}"`.
     """
 
     def register(work: Work) -> Work:
@@ -68,7 +75,7 @@ def step(
             moves = {kind: values.pop(kind, None) or () for kind in LIMITS}
             told = dict(work(order, context, **values) or {})
             _move_limits(order, context, moves)
-            return told | dict.fromkeys(forgets)
+            return told | dict.fromkeys(forgets) | {"limits": limits.dues(order)}
 
         registry.service(
             f"workorders.{name}",

@@ -104,7 +104,8 @@ def _start(order: WorkOrder, process: str, *, actor: Actor, now: datetime) -> No
     instance = engine.start(
         process,
         data=facts(order)
-        | {"hazard": order.hazard, "sensitive": order.sensitive, "urgency": order.urgency, "channel": order.channel},
+        | {"hazard": order.hazard, "sensitive": order.sensitive, "urgency": order.urgency, "channel": order.channel}
+        | {"limits": {}},
         business_key=order.number,
         title=order.address,
         title_en=order.address,

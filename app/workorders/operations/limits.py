@@ -96,8 +96,9 @@ def count_from(order: WorkOrder, reported_at: datetime, *, actor: Actor, now: da
     """Limits that count from the report count from `reported_at`: the earliest report of a group."""
     for limit in _all_running(order):
         if limit.since == "reported" and limit.started_at != reported_at:
-            limit.started_at = reported_at
+            limit.started_at, before = reported_at, limit.due_at
             limit.due_at = threshold_at(limit, 100)
+            _move_tasks(order, before, limit.due_at, actor=actor, now=now)
             _tell(limit, "limit_changed", actor=actor, now=now)
 
 
@@ -109,6 +110,12 @@ def threshold_at(limit: OrderLimit, percent: float) -> datetime:
     if limit.clock == "working":
         return calendar.add_working_time(plain, stood) if stood else plain
     return plain + stood
+
+
+def dues(order: WorkOrder) -> dict[str, str]:
+    """When the limits that run end, by stage, as ISO 8601: what the diagrams' due dates name."""
+    session.flush()
+    return {limit.stage: limit.due_at.isoformat() for limit in _all_running(order) if limit.state == "running"}
 
 
 def running_stages(order: WorkOrder) -> set[str]:
@@ -174,6 +181,14 @@ def _watch(order: WorkOrder, limit: OrderLimit, *, actor: Actor, now: datetime) 
         actor=actor,
         now=now,
     )
+
+
+def _move_tasks(order: WorkOrder, before: datetime, due: datetime, *, actor: Actor, now: datetime) -> None:
+    """Tasks that were due with the limit are due with it again."""
+    for view in engine.list_instances(business_key=order.number):
+        for task in engine.open_tasks(view.id):
+            if task.due_at == before:
+                engine.set_due(task.id, due, actor=actor, now=now)
 
 
 def _unpause(limit: OrderLimit, now: datetime) -> None:

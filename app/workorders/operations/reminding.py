@@ -102,6 +102,7 @@ def _start(order: WorkOrder, row: OrderReminder, *, actor: Actor, now: datetime)
             "reminder_id": row.id,
             "unit": order.unit_code,
             "note": row.note,
+            "limits": {},
             "priority": order.priority,
         },
         business_key=order.number,
