@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.control import views
+from app.control import trail_titles, views
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
+    trail_titles.register()

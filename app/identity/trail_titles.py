@@ -1,7 +1,8 @@
-"""What the actions of this package's audit entries are called; other packages' show their own names."""
+"""What the audit trail calls acts: this package's own, and those that packages above name with `define`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -34,3 +35,9 @@ TITLES: dict[str, Any] = {
     "user.two_factor_reset": _l("One-time codes reset"),
     "user.unlock": _l("Account unlocked"),
 }
+
+
+def define(*, actions: Mapping[str, Any], subjects: Mapping[str, Any]) -> None:
+    """Name the actions and the kinds of subject of another package; texts are lazy."""
+    TITLES.update(actions)
+    SUBJECTS.update(subjects)

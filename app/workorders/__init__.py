@@ -11,7 +11,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.workorders import bindings, demo, models, views
+from app.workorders import bindings, demo, models, trail_titles, views
 
 __all__ = ["bindings", "models"]
 
@@ -19,6 +19,7 @@ __all__ = ["bindings", "models"]
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
+    trail_titles.register()
     app.cli.add_command(demo.orders)
     moves.follow(models.WorkOrder.unit_path)
     moves.follow(models.Crew.unit_path)

@@ -1,0 +1,24 @@
+"""What the audit trail calls acts on what this package shows: definitions, jobs and the calendar."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.identity import trail_titles
+
+
+def register() -> None:
+    """Name them; the kernel and the engine, which write them, know no identity pages."""
+    trail_titles.define(
+        actions={
+            "calendar.declare": _l("Day declared"),
+            "calendar.withdraw": _l("Declared day withdrawn"),
+            "definitions.deploy": _l("Definitions deployed"),
+            "job.retry": _l("Job retried"),
+        },
+        subjects={
+            "calendar_day": _l("Calendar day"),
+            "deployment": _l("Deployment"),
+            "job": _l("Job"),
+        },
+    )

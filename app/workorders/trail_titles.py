@@ -1,0 +1,25 @@
+"""What the audit trail calls acts on work orders and crews."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.identity import trail_titles
+
+
+def register() -> None:
+    """Name the acts this package records."""
+    trail_titles.define(
+        actions={
+            "crew.off_duty": _l("Crew off duty"),
+            "crew.on_duty": _l("Crew on duty"),
+            "crew.saved": _l("Crew saved"),
+            "order.accepted": _l("Order accepted"),
+            "order.cancelled": _l("Order cancelled"),
+            "order.merged": _l("Order attached to a main order"),
+            "order.transferred": _l("Order transferred"),
+            "order.unmerged": _l("Order detached from its main order"),
+            "orders.codes_synced": _l("Code lists updated"),
+        },
+        subjects={"crew": _l("Crew"), "order": _l("Work order"), "order_code": _l("Code lists")},
+    )
