@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -19,7 +20,7 @@ def printable(text: str) -> None:
 
 def _text(most: int, *, required: bool = False, **metadata: Any) -> fields.String:
     """A text of at most so many characters, empty where it is not given."""
-    checks = [validate.Length(min=1 if required else 0, max=most), printable]
+    checks: list[Callable[[str], Any]] = [validate.Length(min=1 if required else 0, max=most), printable]
     if required:
         return fields.String(required=True, validate=checks, metadata=metadata)
     return fields.String(load_default="", validate=checks, metadata=metadata)

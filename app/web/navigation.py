@@ -91,7 +91,13 @@ def links(section: str) -> list[Link]:
 
 def _link(entry: Entry) -> Link:
     href = url_for(entry.endpoint)
-    return Link(href, str(entry.label), entry.icon, _is_current(href))
+    return Link(href, str(entry.label), entry.icon, _is_current(href) and not _has_nearer(href))
+
+
+def _has_nearer(href: str) -> bool:
+    """Whether another entry names the page's address more exactly (`/orders/new` beside `/orders`)."""
+    others = (url_for(e.endpoint) for e in _entries.values() if e.endpoint in current_app.view_functions)
+    return any(len(other) > len(href) and _is_current(other) for other in others)
 
 
 def sections() -> list[Section]:

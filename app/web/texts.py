@@ -20,6 +20,7 @@ TEXTS: dict[str, Any] = {
     "copied": _l("Copied"),
     "copy_failed": _l("The browser refused to copy"),
     "photo": _l("Photo"),
+    "remove_photo": _l("Remove {name}"),
     "next_row": _l("Next row"),
     "previous_row": _l("Previous row"),
     "select_row": _l("Select the row"),

@@ -44,7 +44,7 @@ def merge(number: str, *, into: str, cause: str, actor: Actor, now: datetime) ->
         message = _l("Say which common cause was confirmed.")
         raise Invalid(message, errors={"cause": [message]})
     require_allowed(child, "merge", now=now)
-    _check(child, main)
+    check_pair(child, main)
     attach(child, main, cause, actor=actor, now=now)
 
 
@@ -145,7 +145,8 @@ def _count_from_earliest(main: WorkOrder, *, actor: Actor, now: datetime) -> Non
     limits.count_from(main, earliest, actor=actor, now=now)
 
 
-def _check(child: WorkOrder, main: WorkOrder) -> None:
+def check_pair(child: WorkOrder, main: WorkOrder) -> None:
+    """Raise `CannotMerge` where these two may not become one group."""
     if child.id == main.id:
         raise CannotMerge(_l("An order cannot be attached to itself."))
     if main.main_order_id is not None:

@@ -75,10 +75,10 @@ def accept_once(
     return Accepted(order, new=True)
 
 
-def remember(report: Report, order: OrderView, *, key: str, actor: Actor, now: datetime) -> None:
+def remember(order: OrderView, *, key: str, actor: Actor, now: datetime) -> None:
     """Note that `key` made this order, where an operation other than `accept_once` wrote it."""
     if key:
-        _note(key, _fingerprint(report, ()), order, actor=actor, now=now)
+        _note(key, "", order, actor=actor, now=now)
 
 
 def found_before(key: str, *, actor: Actor) -> OrderView | None:

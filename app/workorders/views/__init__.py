@@ -6,14 +6,17 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.web import navigation
-from app.workorders.views import actions, crews, lists, order, panels
+from app.web.application import owns_transaction
+from app.workorders.views import actions, crews, intake, lists, order, panels, sheet, tracking
 from app.workorders.views.blueprint import blueprint
 
-__all__ = ["actions", "crews", "lists", "order", "panels"]
+__all__ = ["actions", "crews", "intake", "lists", "order", "panels", "sheet", "tracking"]
 
 
 def init_app(app: Flask) -> None:
     """Add the pages and their entries in the menu."""
     app.register_blueprint(blueprint)
+    owns_transaction(app, "workorders.look")  # asked while somebody types: a reader, which locks nothing
+    navigation.add("workorders.new_order", _l("New order"), "phone", ("order.create",), "service", 5)
     navigation.add("workorders.orders", _l("Work orders"), "file-text", ("order.read",), "service", 10)
     navigation.add("workorders.crews", _l("Crews"), "users", ("order.read",), "service", 30)

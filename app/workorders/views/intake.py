@@ -1,0 +1,176 @@
+"""Take a report while the customer talks: the agents' intake page, and what it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel import db
+from app.kernel.errors import Conflict, Invalid
+from app.kernel.i18n import localized
+from app.web.access import requires
+from app.workorders import operations
+from app.workorders.labels import COLOUR, stage_label, status_label
+from app.workorders.operations.joining import join
+from app.workorders.operations.requests import found_before, remember
+from app.workorders.queries import codes, order_view
+from app.workorders.queries.proposal import units_to_choose
+from app.workorders.views.amounts import amount_label
+from app.workorders.views.blueprint import blueprint
+from app.workorders.views.inputs import acting, text
+from app.workorders.views.intake_form import needs_reason, photos_of_form, report_of_form, same_fault, sight
+from app.workorders.views.order import shown
+
+LISTS = ("sub_type", "symptom", "hazard", "urgency", "importance", "mood", "voltage", "channel", "area")
+
+MORE = frozenset({"appointment_at", "channel", "voltage", "line", "transformer_area"})
+"""Fields behind the fold: an error there opens it."""
+
+
+@blueprint.get("/orders/new")
+@requires("order.create")
+def new_order() -> ResponseReturnValue:
+    """An empty report; the browser brings back what was typed before a reload."""
+    return _page({"key": db.new_id(), "channel": "phone"}, {})
+
+
+@blueprint.post("/orders/new/look")
+@requires("order.create")
+def look() -> ResponseReturnValue:
+    """What is known about the report so far, for the page's side."""
+    return render_template("workorders/_sight.html", **_beside())
+
+
+@blueprint.post("/orders/new")
+@requires("order.create")
+def take_order() -> ResponseReturnValue:
+    """Make the order; sent twice it is still one."""
+    return _refusable(_take)
+
+
+@blueprint.post("/orders/new/remind")
+@requires("order.remind")
+def remind_instead() -> ResponseReturnValue:
+    """The caller asks about an order under way: a reminder instead of a second order."""
+    return _refusable(_remind)
+
+
+@blueprint.post("/orders/new/join")
+@requires("order.create")
+def join_instead() -> ResponseReturnValue:
+    """The caller suffers from the fault of an order under way: one more caller of that order."""
+    return _refusable(_join)
+
+
+@blueprint.get("/orders/<number>/accepted")
+@requires("order.create", "order.remind")
+def accepted(number: str) -> ResponseReturnValue:
+    """The number to read aloud, and the next call."""
+    details = order_view(number, **acting())
+    return render_template("workorders/accepted.html", **shown(details), how=text("how"), read_aloud=_grouped(number))
+
+
+def _take() -> str:
+    apart, reason, key = same_fault(), text("apart_reason")[:500], text("key")[:80]
+    if needs_reason(apart) and not reason and not found_before(key, actor=acting()["actor"]):
+        message = _("An order about this may be under way: choose it at the side, or say why this is another fault.")
+        raise Invalid(message, errors={"apart_reason": [message]})
+    done = operations.accept_once(
+        report_of_form(),
+        key=key,
+        photos=[file.id for file in photos_of_form()],
+        apart_from=[each.order.number for each in apart],
+        apart_reason=reason,
+        **acting(),
+    )
+    return url_for("workorders.accepted", number=done.order.number)
+
+
+def _remind() -> str:
+    number, key = text("into"), text("key")[:80]
+    before = found_before(key, actor=acting()["actor"])
+    if before is None:
+        operations.remind(number, note=text("description")[:500], **acting())
+        remember(order_view(number, **acting()).order, key=key, **acting())
+    return url_for("workorders.accepted", number=number, how="reminded")
+
+
+def _join() -> str:
+    why = next((each.reasons for each in same_fault() if each.order.number == text("into")), ())
+    done = join(
+        report_of_form(),
+        into=text("into"),
+        cause=_cause(why),
+        key=text("key")[:80],
+        photos=[file.id for file in photos_of_form()],
+        **acting(),
+    )
+    return url_for("workorders.accepted", number=done.order.number, how="joined")
+
+
+def _cause(reasons: tuple[str, ...]) -> str:
+    words = {
+        "account": _("same account"),
+        "phone": _("same phone"),
+        "address": _("same address"),
+        "area": _("same transformer area"),
+    }
+    return "、".join(words[reason] for reason in reasons) or _("the agent's judgement")
+
+
+def _refusable(do: Callable[[], str]) -> ResponseReturnValue:
+    """Do it and go on; a refusal keeps what was typed and says it at its field."""
+    try:
+        return redirect(do())
+    except Invalid as refused:
+        db.session.rollback()
+        errors = refused.details.get("errors") or {"": [str(refused)]}
+        return _page(request.form, errors), 422
+    except Conflict as refused:
+        db.session.rollback()
+        flash(str(refused), "error")
+        return _page(request.form, {}), 409
+
+
+def _page(values: Any, errors: dict[str, Any]) -> str:
+    beside = _beside() if request.method == "POST" else {}
+    return render_template(
+        "workorders/intake.html",
+        values=values,
+        errors=errors,
+        options={kind: [(each.code, localized(each.name, each.name_en)) for each in _codes(kind)] for kind in LISTS},
+        units=units_to_choose(**acting()),
+        photos=photos_of_form(),
+        more_open=bool(MORE & errors.keys()),
+        looked=bool(beside),
+        **beside,
+    )
+
+
+def _codes(kind: str) -> list[Any]:
+    """The words of a list; of the sub-types those of faults, which are what is handled here."""
+    return [each for each in codes(kind) if kind != "sub_type" or each.facts.get("category") == "fault_repair"]
+
+
+def _beside() -> dict[str, Any]:
+    seen = sight()
+    return {
+        "seen": seen,
+        "apart_needed": needs_reason(seen.duplicates),
+        "amount_label": amount_label,
+        "stage_label": stage_label,
+        "status_label": status_label,
+        "colour": COLOUR,
+        "unit_names": {unit.code: localized(unit.name, unit.name_en) for unit in units_to_choose(**acting())},
+        **acting(),
+    }
+
+
+def _grouped(number: str) -> list[str]:
+    """The number in groups of four from its end, as it is read on the telephone."""
+    head = len(number) % 4 or 4
+    return [number[:head], *(number[at : at + 4] for at in range(head, len(number), 4))]
