@@ -15,7 +15,7 @@ from app.kernel.clock import Clock
 from app.kernel.files import models as _files
 from app.kernel.i18n import locale as locales
 from app.kernel.i18n.cli import i18n_cli
-from app.kernel.jobs import gauges, sweeps
+from app.kernel.jobs import broker, gauges, sweeps
 from app.kernel.jobs.cli import jobs_cli
 from app.kernel.settings import Settings
 
@@ -40,5 +40,7 @@ def init_app(app: Flask, settings: Settings, *, clock: Clock | None = None) -> N
     db.init_app(app, url=settings.database_url)
     locales.init_app(app, default_locale=settings.default_locale, compile_now=not settings.production)
     observability.init_app(app)
+    if settings.celery_broker_url:
+        broker.init_app(app, settings.celery_broker_url)
     app.cli.add_command(jobs_cli)
     app.cli.add_command(i18n_cli)

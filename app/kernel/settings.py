@@ -67,14 +67,18 @@ class Settings:
         production = environment == "production"
         if production and not env.get("DATABASE_URL"):
             raise MissingSetting("production needs DATABASE_URL")
+        database_url = _driver(env.get("DATABASE_URL", f"sqlite:///{instance / 'lightline.db'}"))
+        broker = env.get("CELERY_BROKER_URL", "")
+        if broker and not database_url.startswith("postgresql"):
+            raise MissingSetting("CELERY_BROKER_URL needs DATABASE_URL at PostgreSQL: workers share one database")
         return cls(
             environment=environment,
             instance=instance,
-            database_url=_driver(env.get("DATABASE_URL", f"sqlite:///{instance / 'lightline.db'}")),
-            celery_broker_url=env.get("CELERY_BROKER_URL", ""),
+            database_url=database_url,
+            celery_broker_url=broker,
             secret_key=_secret(env, "LIGHTLINE_SECRET_KEY", instance, production=production),
             password_salt=_secret(env, "LIGHTLINE_PASSWORD_SALT", instance, production=production),
-            limiter_storage=env.get("LIGHTLINE_LIMITER_STORAGE", "memory://"),
+            limiter_storage=env.get("LIGHTLINE_LIMITER_STORAGE") or _limiter_storage(broker),
             max_upload=int(env.get("LIGHTLINE_MAX_UPLOAD", 20 * 1024 * 1024)),
             max_request=int(env.get("LIGHTLINE_MAX_REQUEST", 32 * 1024 * 1024)),
             https=env.get("LIGHTLINE_HTTPS", "1" if production else "0") == "1",
@@ -99,6 +103,13 @@ def _driver(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url[len(prefix) :]
     return url
+
+
+def _limiter_storage(broker: str) -> str:
+    """Webs count requests together where they share a Redis, else each for itself."""
+    if broker.startswith("redis+socket://"):
+        return "redis+unix://" + broker.removeprefix("redis+socket://").partition("?")[0]
+    return broker if broker.startswith(("redis://", "rediss://")) else "memory://"
 
 
 def _secret(env: Mapping[str, str], name: str, instance: Path, *, production: bool) -> str:

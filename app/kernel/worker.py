@@ -2,6 +2,8 @@
 
 It keeps nothing in memory that matters: killed at any moment, another one goes on. A
 sweep that fails (the database is away) is tried again in its rhythm and stops no other.
+Of several clocks one leads (`leader`); the others wait, and look every second whether
+it is their turn. With a broker, jobs go to its workers instead of the clock's threads.
 """
 
 from __future__ import annotations
@@ -18,13 +20,19 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.kernel import clock, correlation, settings
+from app.kernel import clock, correlation, leader, settings
+from app.kernel.jobs.broker import CELERY
+from app.kernel.jobs.dispatcher import Dispatcher
 from app.kernel.jobs.pool import JobPool
 from app.kernel.jobs.sweeps import POOL
 from app.kernel.registry import Sweep, registry
 
 log = structlog.get_logger(__name__)
+
+ELECTION = 1.0
+"""Seconds between two looks at who leads: how long nobody leads after a leader died."""
 
 
 class Worker:
@@ -35,7 +43,9 @@ class Worker:
         self._stop = threading.Event()
         self._failing: set[str] = set()
         with app.app_context():
-            self._pool = JobPool(app, settings.current().job_threads)
+            self._pool = self._make_pool()
+            self._lock = leader.make_lock()
+        self._leading = False
         self._scheduler = self._make_scheduler()
 
     def run(self) -> None:
@@ -50,8 +60,9 @@ class Worker:
     def start(self) -> None:
         """Begin to work, in the background."""
         self._app.extensions[POOL] = self._pool
+        self._elect()
         self._scheduler.start()
-        log.info("clock started", sweeps=sorted(registry.sweeps))
+        log.info("clock started", sweeps=sorted(registry.sweeps), leading=self._leading)
 
     def stop(self) -> None:
         """Begin nothing new, let what runs come to its end."""
@@ -59,18 +70,41 @@ class Worker:
         self._scheduler.shutdown(wait=True)
         self._pool.close()
         self._app.extensions.pop(POOL, None)
+        self._lock.release()
         log.info("clock stopped")
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
 
+    def _make_pool(self) -> JobPool | Dispatcher:
+        celery = self._app.extensions.get(CELERY)
+        return JobPool(self._app, settings.current().job_threads) if celery is None else Dispatcher(celery)
+
+    def _elect(self) -> None:
+        """Look whether this clock leads; note a change."""
+        leading = self._lock.hold()
+        if leading != self._leading:
+            self._leading = leading
+            log.info("this clock leads" if leading else "this clock leads no more", clock=leader.my_name())
+        if not leading:
+            self._keep_what_was_begun()
+
+    def _keep_what_was_begun(self) -> None:
+        """Jobs this clock began while it led are still its own."""
+        with self._app.app_context():
+            try:
+                self._pool.keep(clock.now())
+            except SQLAlchemyError as exc:  # the database is away: so is the lead, and the election tells it
+                log.debug("could not renew leases", error=repr(exc))
+
     def _make_scheduler(self) -> Any:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a sweep longer than its rhythm is no news
         scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(max(len(registry.sweeps), 1))},
+            executors={"default": ThreadPoolExecutor(len(registry.sweeps) + 1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        scheduler.add_job(self._elect, "interval", seconds=ELECTION, id="election")
         now = datetime.now(UTC)  # APScheduler keeps its rhythm by the machine's clock
         for sweep in registry.sweeps.values():
             seconds = sweep.every.total_seconds()
@@ -79,6 +113,8 @@ class Worker:
 
     def _runner(self, sweep: Sweep) -> Callable[[], None]:
         def run() -> None:
+            if not self._leading:
+                return
             with self._app.app_context(), correlation.bound(None):
                 try:
                     count = sweep.run(clock.now())

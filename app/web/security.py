@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # `_check_csrf` decides
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for a whole shift; the token dies with the session
         RATELIMIT_STORAGE_URI=given.limiter_storage,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # each web counts for itself while the shared storage is away
         RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_ENABLED=not given.testing,
     )

@@ -16,10 +16,19 @@ from app.kernel.clock import FrozenClock
 from app.kernel.jobs import claims, runner, sweeps
 from app.kernel.jobs.models import Job
 from app.kernel.registry import JobKind, UnknownName, registry
+from tests.kernel.queue import REDIS, fresh_redis, join_broker, run_due_through
 
 pytestmark = pytest.mark.databases
 
 Payload = Mapping[str, Any]
+
+
+@pytest.fixture(autouse=True, params=["here", "celery"] if REDIS else ["here"])
+def _way(request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every case here holds whether jobs run in this thread or travel through the broker."""
+    if request.param == "celery":
+        celery = join_broker(app, fresh_redis())
+        monkeypatch.setattr(jobs, "run_due", lambda now, limit=100: run_due_through(celery, now, limit))
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_readiness_wants_the_schema_of_this_code(
     assert registry.sweeps["heartbeat"].run(clock.now()) == 1
     clock.advance(timedelta(seconds=7))
     answer = client.get("/readyz")
-    checks = {"database": "ok", "migrations": "ok", "clock_seconds_ago": 7.0}
+    checks = {"database": "ok", "migrations": "ok", "clock_seconds_ago": 7.0, "clock_leader": None}
     assert (answer.status_code, answer.json) == (200, {"status": "ready", "checks": checks})
     monkeypatch.setattr(health, "_missing_migrations", lambda: {"abc123"})
     answer = client.get("/readyz")

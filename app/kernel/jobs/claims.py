@@ -42,48 +42,48 @@ def new_owner() -> str:
 
 def claim(now: datetime, *, limit: int, owner: str) -> list[Claim]:
     """Lease up to `limit` due jobs to `owner`, the longest waiting first; owns its transaction."""
-    return db.run(lambda: _claim(now, limit, owner)) if _any_due(now) else []
+    return db.run(lambda: _claim(now, limit, owner)) if any_due(now) else []
 
 
 def renew(owner: str, now: datetime) -> int:
     """A sign of life: push the end of all leases of `owner` away. Rows a handler holds need none."""
     held = sa.select(Job.id).where(Job.state == "leased", Job.lease_owner == owner)
-    return db.run(lambda: _update(held, {"lease_until": now + LEASE}))
+    return len(db.run(lambda: update_all(held, {"lease_until": now + LEASE})))
 
 
 def release(owner: str) -> int:
     """Give jobs back that `owner` claimed but did not start, as though never claimed (a runner that stops)."""
     held = sa.select(Job.id).where(Job.state == "leased", Job.lease_owner == owner)
     values = {"state": "pending", "attempts": Job.attempts - 1, "lease_until": None, "lease_owner": None}
-    return db.run(lambda: _update(held, values))
+    return len(db.run(lambda: update_all(held, values)))
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def due(now: datetime) -> ColumnElement[bool]:
+    """Jobs of known kinds whose time has come, or whose lease ran out."""
     waiting = sa.and_(Job.state == "pending", Job.run_at <= now)
     abandoned = sa.and_(Job.state == "leased", Job.lease_until <= now)
     return sa.and_(Job.kind.in_(list(registry.jobs)), sa.or_(waiting, abandoned))
 
 
-def _any_due(now: datetime) -> bool:
+def any_due(now: datetime) -> bool:
     """Asked first, without the write lock: an idle clock must not stand in the way of writers."""
     session.rollback()
-    found = session.scalars(sa.select(Job.id).where(_due(now)).limit(1)).first()
+    found = session.scalars(sa.select(Job.id).where(due(now)).limit(1)).first()
     session.rollback()
     return found is not None
 
 
+def update_all(query: sa.Select[str], values: Mapping[str, object]) -> list[str]:
+    """Set `values` on the jobs of `query`, passing over those another holds; their ids, in the query's order."""
+    ids = list(session.scalars(query.with_for_update(skip_locked=True)))
+    session.execute(sa.update(Job).where(Job.id.in_(ids)).values(values), execution_options=_NO_SYNC)
+    return ids
+
+
 def _claim(now: datetime, limit: int, owner: str) -> list[Claim]:
-    query = sa.select(Job.id).where(_due(now)).order_by(Job.run_at, Job.id).limit(limit)
-    ids = list(session.scalars(query.with_for_update(skip_locked=True)))
+    query = sa.select(Job.id).where(due(now)).order_by(Job.run_at, Job.id).limit(limit)
     values = {"state": "leased", "attempts": Job.attempts + 1, "lease_until": now + LEASE, "lease_owner": owner}
-    session.execute(sa.update(Job).where(Job.id.in_(ids)).values(values), execution_options=_NO_SYNC)
-    return [Claim(job_id, owner) for job_id in ids]
-
-
-def _update(query: sa.Select[str], values: Mapping[str, object]) -> int:
-    ids = list(session.scalars(query.with_for_update(skip_locked=True)))
-    session.execute(sa.update(Job).where(Job.id.in_(ids)).values(values), execution_options=_NO_SYNC)
-    return len(ids)
+    return [Claim(job_id, owner) for job_id in update_all(query, values)]
 
 
 _NO_SYNC = {"synchronize_session": False}

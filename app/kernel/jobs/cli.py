@@ -10,10 +10,10 @@ import orjson
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.kernel import clock, db
+from app.kernel import clock, db, settings
 from app.kernel.actor import SYSTEM
 from app.kernel.errors import LightlineError
-from app.kernel.jobs import queue, runner
+from app.kernel.jobs import broker, queue, runner
 from app.kernel.jobs.models import STATES
 from app.kernel.worker import Worker
 
@@ -67,3 +67,14 @@ def retry_command(job_id: str, as_json: bool) -> None:
 def clock_command() -> None:
     """Run the clock: jobs, timers and all periodic work, until SIGTERM or Ctrl-C."""
     Worker(current_app._get_current_object()).run()  # type: ignore[attr-defined]
+
+
+@jobs_cli.command("worker")
+@click.option("--threads", type=click.IntRange(1, 256), help="Jobs at once; LIGHTLINE_JOB_THREADS by default.")
+@click.option("--name", help="Tells several workers of one machine apart.")
+def worker_command(threads: int | None, name: str | None) -> None:
+    """Run a worker of the broker's queue, until SIGTERM or Ctrl-C."""
+    if broker.CELERY not in current_app.extensions:
+        raise click.ClickException("a worker needs CELERY_BROKER_URL; without it the clock runs jobs itself")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    broker.run_worker(app, threads=threads or settings.current().job_threads, name=name)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
+from flask import current_app
 
-from app.kernel import clock
+from app.kernel import clock, leader
 from app.kernel.db import session
+from app.kernel.jobs import broker
 from app.kernel.jobs.models import Job
 from app.kernel.jobs.queue import count_by_state
 from app.kernel.observability.metrics import gauge
@@ -25,3 +27,17 @@ def jobs_lag() -> float:
     now = clock.now()
     oldest = session.scalar(sa.select(sa.func.min(Job.run_at)).where(Job.state == "pending", Job.run_at <= now))
     return (now - oldest).total_seconds() if oldest else 0.0
+
+
+@gauge("lightline_clock_leader", "1 for the clock that leads", label="clock")
+def clock_leader() -> Mapping[str, float]:
+    """Nothing where no clock runs."""
+    name = leader.who()
+    return {} if name is None else {name: 1.0}
+
+
+@gauge("lightline_broker_messages", "Jobs handed out that no worker has taken yet")
+def broker_messages() -> float:
+    """0 without a broker."""
+    celery = current_app.extensions.get(broker.CELERY)
+    return 0.0 if celery is None else float(broker.waiting(celery))

@@ -33,7 +33,7 @@ class JobPool:
 
     def fill(self, now: datetime) -> int:
         """Start due jobs on free threads and keep the leases alive; how many were started. Called by the clock."""
-        self._renew(now)
+        self.keep(now)
         with self._lock:
             free = self._threads - len(self._running)
         if free <= 0 or self._stopping.is_set():
@@ -45,6 +45,14 @@ class JobPool:
                 self._running.add(future)
             future.add_done_callback(self._ended)
         return len(claimed)
+
+    def keep(self, now: datetime) -> None:
+        """Keep the leases of the jobs at work alive."""
+        if self._renewed is not None and now - self._renewed < LEASE / 4:
+            return
+        if self._running:
+            claims.renew(self._owner, now)
+        self._renewed = now
 
     def close(self) -> None:
         """Let the jobs at work end, give back those not started."""
@@ -70,10 +78,3 @@ class JobPool:
             self._running.discard(future)
         if not future.cancelled() and (error := future.exception()) is not None:
             log.error("a job's thread ended with an error; its lease will be taken over", error=repr(error))
-
-    def _renew(self, now: datetime) -> None:
-        if self._renewed is not None and now - self._renewed < LEASE / 4:
-            return
-        if self._running:
-            claims.renew(self._owner, now)
-        self._renewed = now

@@ -9,6 +9,7 @@ from flask import current_app
 
 from app.kernel import db, settings
 from app.kernel.db import session
+from app.kernel.jobs.dispatcher import Dispatcher
 from app.kernel.jobs.models import Job
 from app.kernel.jobs.pool import JobPool
 from app.kernel.jobs.runner import run_due
@@ -20,8 +21,8 @@ CLEAN_BATCH = 1000
 
 @registry.sweep("jobs", every=timedelta(seconds=1))
 def run_jobs(now: datetime) -> int:
-    """Start due jobs: on the clock's threads where it has some, else in this thread."""
-    pool: JobPool | None = current_app.extensions.get(POOL)
+    """Start due jobs: by the broker's workers or the clock's threads where there are some, else in this thread."""
+    pool: JobPool | Dispatcher | None = current_app.extensions.get(POOL)
     return pool.fill(now) if pool is not None else run_due(now)
 
 

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, abort, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from app.kernel import clock, heartbeat, settings
+from app.kernel import clock, heartbeat, leader, settings
 from app.kernel.db import MIGRATIONS, session
 from app.kernel.observability.metrics import exposition
 
@@ -52,6 +52,7 @@ def readyz() -> tuple[Response, int]:
         checks["migrations"] = "ok" if not missing else f"missing: {', '.join(sorted(missing))}"
         ready = not missing
         checks["clock_seconds_ago"] = _clock_age() if ready else None
+        checks["clock_leader"] = leader.who()
     except sa.exc.SQLAlchemyError as exc:
         log.warning("not ready", error=repr(exc))
         checks.setdefault("database", "unreachable")
