@@ -27,9 +27,9 @@ def _orders(numbers: list[str]) -> list[str]:
 
 
 def _instances() -> list[str]:
-    query = sa.select(Instance.business_key, sa.func.count()).where(Instance.key == "repair_dispatch")
+    query = sa.select(Instance.business_key, sa.func.count()).where(Instance.process_key == "repair_dispatch")
     wrong = [f"{key}: {n} processes" for key, n in session.execute(query.group_by(Instance.business_key)) if n != 1]
-    active = sa.select(Instance.key, Instance.business_key).where(Instance.status != "completed")
+    active = sa.select(Instance.process_key, Instance.business_key).where(Instance.status != "completed")
     return wrong + [f"{key} of {number} has not ended" for key, number in session.execute(active)]
 
 
