@@ -1,4 +1,4 @@
-"""Lightline as it really runs: web server and clock as processes of their own, to be killed and started again."""
+"""Lightline as it really runs: webs, clocks and workers as processes of their own, to be killed and started again."""
 
 from __future__ import annotations
 
@@ -21,12 +21,17 @@ APPLICATION = "tests.faults.shifted:app"
 
 
 class System:
-    """Web and clock on one database. `kill` is SIGKILL to the whole process group, workers included."""
+    """Processes on one database: `web`, `clock`, `worker`, and any number more as `web2`, `clock2` and so on.
 
-    def __init__(self, database_url: str, instance: Path) -> None:
-        self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+    `kill` is SIGKILL to the whole process group, children included. Workers need `broker_url`.
+    """
+
+    def __init__(self, database_url: str, instance: Path, *, broker_url: str = "", application: str = APPLICATION):
         self.instance = instance
+        self._application = application
+        self._ports: dict[str, int] = {}
+        self.port = self._port("web")
+        self.url = self.url_of("web")
         offset = (START - datetime.now(START.tzinfo)).total_seconds()
         self.environment = {
             **os.environ,
@@ -35,24 +40,36 @@ class System:
             "LIGHTLINE_PASSWORD_SALT": "test-salt",
             "LIGHTLINE_INSTANCE": str(instance),
             "DATABASE_URL": database_url,
-            "LIGHTLINE_BIND": f"127.0.0.1:{self.port}",
+            "CELERY_BROKER_URL": broker_url,
             "LIGHTLINE_WEB_WORKERS": "1",
             "LIGHTLINE_TEST_CLOCK_OFFSET": str(offset),
-        }
-        self._commands = {
-            "web": [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", APPLICATION],
-            "clock": [sys.executable, "-m", "flask", "--app", APPLICATION, "jobs", "clock"],
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
 
     def start(self, name: str) -> None:
-        """Start `web` or `clock`; its output goes to a file beside the database."""
+        """Start `web`, `clock`, `worker` or one more of them; its output goes to a file beside the database."""
+        own = {"PROMETHEUS_MULTIPROC_DIR": str(self.instance / f"metrics-{name}")}
+        if name.startswith("web"):
+            own["LIGHTLINE_BIND"] = f"127.0.0.1:{self._port(name)}"
         log = (self.instance / f"{name}.log").open("ab")
         with self._lock, log:
             self._processes[name] = subprocess.Popen(
-                self._commands[name], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                self._command(name),
+                cwd=ROOT,
+                env=self.environment | own,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
+
+    def url_of(self, name: str) -> str:
+        """Where a web answers."""
+        return f"http://127.0.0.1:{self._port(name)}"
+
+    def pid(self, name: str) -> int:
+        """The process started last under this name."""
+        return self._processes[name].pid
 
     def kill(self, name: str) -> None:
         """End a process and its children at once, wherever they are."""
@@ -61,16 +78,16 @@ class System:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def wait_ready(self, seconds: float = 60) -> None:
-        """Until the web server answers."""
+    def wait_ready(self, seconds: float = 60, *, name: str = "web") -> None:
+        """Until a web server answers."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                with urllib.request.urlopen(f"{self.url_of(name)}/healthz", timeout=2):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
-        raise TimeoutError("the web server does not answer: " + self.log("web")[-2000:])
+        raise TimeoutError("the web server does not answer: " + self.log(name)[-2000:])
 
     def log(self, name: str) -> str:
         return (self.instance / f"{name}.log").read_text(errors="replace")
@@ -80,6 +97,20 @@ class System:
         for name, process in self._processes.items():
             if process.poll() is None:
                 self.kill(name)
+
+    def _command(self, name: str) -> list[str]:
+        flask = [sys.executable, "-m", "flask", "--app", self._application, "jobs"]
+        match name.rstrip("0123456789"):
+            case "web":
+                return [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", self._application]
+            case "clock":
+                return [*flask, "clock"]
+            case "worker":
+                return [*flask, "worker", "--name", name]
+        raise ValueError(f"there is no process {name!r}")
+
+    def _port(self, name: str) -> int:
+        return self._ports.setdefault(name, _free_port())
 
 
 def _free_port() -> int:
