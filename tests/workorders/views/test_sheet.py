@@ -34,7 +34,7 @@ def test_the_whole_order_is_on_it(house: House, client: FlaskClient, tmp_path: P
     house.complete(number, "call", "callback", callback_result="restored", satisfaction="satisfied")
     sign_in(client, house.people["agent"])
     text = words(client, number, tmp_path)
-    for part in (number, "王芳", "13800138000", "清除树枝", "45分钟", "按时", "满意", "抢修一班"):
+    for part in (number, "王芳", "13800138000", "清除树枝", "45分钟", "达标", "满意", "抢修一班"):
         assert part in text, part
     printed = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "order.printed")).one()
     assert (printed.subject_id, printed.actor) == (number, "agent1")
