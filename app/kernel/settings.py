@@ -38,6 +38,7 @@ class Settings:
     max_upload: int = 20 * 1024 * 1024
     max_request: int = 32 * 1024 * 1024
     https: bool = False
+    proxies: int = 0
     log_level: str = "INFO"
     default_locale: str = "zh"
     ruleset: str = "SGCC-2022"
@@ -82,6 +83,7 @@ class Settings:
             max_upload=int(env.get("LIGHTLINE_MAX_UPLOAD", 20 * 1024 * 1024)),
             max_request=int(env.get("LIGHTLINE_MAX_REQUEST", 32 * 1024 * 1024)),
             https=env.get("LIGHTLINE_HTTPS", "1" if production else "0") == "1",
+            proxies=int(env.get("LIGHTLINE_PROXIES", 0)),
             log_level=env.get("LIGHTLINE_LOG_LEVEL", "INFO"),
             default_locale=env.get("LIGHTLINE_LOCALE", "zh"),
             ruleset=env.get("LIGHTLINE_RULESET", "SGCC-2022"),

@@ -11,6 +11,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.kernel.settings import Settings
 
@@ -57,6 +58,8 @@ def init_app(app: Flask) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_ENABLED=not given.testing,
     )
+    if (n := given.proxies) > 0:  # with none, anybody could name any address
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     Talisman(
         app,
         force_https=given.https,

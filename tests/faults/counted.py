@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
 
@@ -22,7 +23,8 @@ class Number(Schema):
 def count(context: ServiceContext, *, n: int) -> dict[str, Any]:
     """Leave a row in the transaction that ends the job; slow enough to be killed in the middle."""
     time.sleep(0.05)
-    audit.record(NAME, actor=context.actor, now=context.now, subject_type=context.element_id, subject_id=n)
+    step, where = context.element_id, {"pid": os.getpid()}
+    audit.record(NAME, actor=context.actor, now=context.now, subject_type=step, subject_id=n, details=where)
     return {}
 
 

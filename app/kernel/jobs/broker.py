@@ -54,7 +54,7 @@ def work(app: Flask, held: Claim) -> bool:
 
 def run_worker(app: Flask, *, threads: int, name: str | None = None) -> None:
     """Work off messages on `threads` threads until SIGTERM or SIGINT; those at work come to their end."""
-    argv = ["worker", "--pool=threads", f"--concurrency={threads}", "--without-gossip", "--without-mingle"]
+    argv = ["--quiet", "worker", "--pool=threads", f"--concurrency={threads}", "--without-gossip", "--without-mingle"]
     app.extensions[CELERY].worker_main([*argv, f"--hostname={name or 'lightline'}@%h"])
 
 
