@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import psycopg
 import sqlalchemy as sa
@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 POLL = 0.5
 QUIET_LOOK = 10.0
 REPAIR = 2.0
+GIVEN_UP = 1.0
+"""Seconds between the questions whether a waiting caller still wants to know."""
+
 OVERLAP_MS = 60_000
 """Counters are read again from this far back: a long transaction may commit an older version late."""
 
@@ -55,15 +58,17 @@ class Listener:
             self._changed.notify_all()
         self._thread.join(timeout=5)
 
-    def wait(self, topics: list[str], since: Mapping[str, int], timeout: float) -> Versions:
-        """The changed topics as soon as there are any, or nothing when the time is over."""
+    def wait(
+        self, topics: list[str], since: Mapping[str, int], timeout: float, given_up: Callable[[], bool] = lambda: False
+    ) -> Versions:
+        """The changed topics as soon as there are any, or nothing when the time is over or the caller gave up."""
         until = time.monotonic() + timeout
         with self._changed:
             while not (found := newer({t: self._seen.get(t, 0) for t in topics}, since)):
                 left = until - time.monotonic()
-                if left <= 0 or self._stop.is_set():
+                if left <= 0 or self._stop.is_set() or given_up():
                     break
-                self._changed.wait(left)
+                self._changed.wait(min(left, GIVEN_UP))
         return found
 
     def _watch(self) -> None:
@@ -126,12 +131,16 @@ def listener() -> Listener:
         return found
 
 
-def wait(topics: Iterable[str], since: Mapping[str, int], *, timeout: float) -> Versions:
+def wait(
+    topics: Iterable[str], since: Mapping[str, int], *, timeout: float, given_up: Callable[[], bool] = lambda: False
+) -> Versions:
     """Block until one of the topics is later than in `since`; the changed ones with their versions, or `{}`.
+
+    `given_up` is asked every second and must answer at once; where it says yes the wait is over.
 
     `since` comes from `live.versions(topics)` when the page was made, updated with each
     answer. Holds no transaction and no connection while it waits. Never call it inside a
     writing transaction.
     """
     wanted = list(topics)
-    return changes(wanted, since) or listener().wait(wanted, since, timeout)
+    return changes(wanted, since) or listener().wait(wanted, since, timeout, given_up)

@@ -1,17 +1,21 @@
 """Open pages hear what changed: server-sent events at `/live`, and a poll where no connection is free.
 
-A page names its topics and the moment it was made. Every connection costs a thread of
-the web server, so there are only so many a process; the page polls when told so. No
-transaction is held open while waiting, and a connection ends after some minutes, so
-that a person who signed out hears nothing more.
+A page names its topics and the versions it has seen. Every connection costs a thread of
+the web server, so there are only so many a process; the page polls when told so. A page
+that is left gives its thread back within a second. No transaction is held open while
+waiting, and a connection ends after some minutes, so that a person who signed out hears
+nothing more.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import select
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import orjson
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
@@ -47,10 +51,15 @@ def _topics() -> list[str]:
 
 
 def _since(topics: list[str]) -> live.Versions:
-    """The versions a page has seen; one number for all, as versions are times."""
-    given = request.args.get("since", "0")
-    number = int(given) if given.isdecimal() and len(given) < 16 else 0
-    return dict.fromkeys(topics, number)
+    """The versions a page has seen: one for each topic in their order, or one for all, as versions are times."""
+    given = [_version(text) for text in request.args.get("since", "0").split(",")]
+    if len(given) == 1:
+        return dict.fromkeys(topics, given[0])
+    return dict(zip(topics, [*given, *[0] * len(topics)], strict=False))
+
+
+def _version(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
 @blueprint.get("/live")
@@ -62,7 +71,8 @@ def events() -> Response:
     slots: threading.BoundedSemaphore = current_app.extensions["lightline.live.slots"]
     if not slots.acquire(blocking=False):
         raise NoFreeConnection(_l("No connection is free; ask again by polling."))
-    response = Response(_stream(current_app._get_current_object(), topics, _since(topics)))  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    response = Response(_stream(app, topics, _since(topics), _left()))
     response.call_on_close(slots.release)
     response.mimetype = "text/event-stream"
     response.headers["Cache-Control"] = "no-store"
@@ -70,13 +80,34 @@ def events() -> Response:
     return response
 
 
-def _stream(app: Flask, topics: list[str], since: live.Versions) -> Iterator[bytes]:
-    """Changes as they come, a comment as heartbeat, the end after `LIFETIME` seconds."""
+def _left() -> Callable[[], bool]:
+    """Whether whoever asked has gone, as far as the server shows its socket: it can be read, and holds nothing.
+
+    A closed connection is else noticed only when something is written to it.
+    """
+    peer = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+    if not isinstance(peer, socket.socket):
+        return lambda: False
+
+    poll = select.poll()
+    poll.register(peer, select.POLLIN)
+
+    def left() -> bool:
+        try:
+            return bool(poll.poll(0)) and not peer.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return True
+
+    return left
+
+
+def _stream(app: Flask, topics: list[str], since: live.Versions, left: Callable[[], bool]) -> Iterator[bytes]:
+    """Changes as they come, a comment as heartbeat, the end after `LIFETIME` seconds or when the page is left."""
     until = time.monotonic() + LIFETIME
     yield b"retry: 3000\n\n"
-    while time.monotonic() < until:
+    while time.monotonic() < until and not left():
         with app.app_context():
-            changed = wait(topics, since, timeout=HEARTBEAT)
+            changed = wait(topics, since, timeout=HEARTBEAT, given_up=left)
         since |= changed
         yield b"event: change\ndata: " + orjson.dumps(changed) + b"\n\n" if changed else b": waiting\n\n"
 
@@ -101,8 +132,14 @@ def attributes(*topics: str) -> Markup:
     return Markup('data-controller="live" data-topics="{}" data-since="{}"').format(",".join(topics), g.live_since)
 
 
+def _connections() -> int:
+    """How many threads of a process may listen; the rest is kept for pages (at 32: 24 and 8)."""
+    threads = int(os.environ.get("LIGHTLINE_WEB_THREADS", "32"))
+    return max(1, threads - max(2, threads // 4))
+
+
 def init_app(app: Flask) -> None:
-    app.config.setdefault("LIVE_CONNECTIONS", 20)
+    app.config.setdefault("LIVE_CONNECTIONS", _connections())
     app.extensions["lightline.live.slots"] = threading.BoundedSemaphore(app.config["LIVE_CONNECTIONS"])
     app.before_request(_begin)
     app.jinja_env.globals.update(live=attributes)

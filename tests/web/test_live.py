@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 
 import pytest
 from flask import Flask
@@ -53,6 +55,27 @@ def test_stream_tells_of_a_change_before_and_after(app: Flask, client: FlaskClie
     assert b"event: change" in next(chunks)
     writer.join()
     response.close()
+
+
+def test_each_topic_is_asked_from_its_own_version(client: FlaskClient, user: UserView) -> None:
+    run(lambda: live.touch("order:5", "order:6"))
+    seen = live.versions(["order:5"])["order:5"]
+    assert set(client.get(f"/live/changes?topics=order:5,order:6&since={seen},0").json or {}) == {"order:6"}
+    assert set(client.get(f"/live/changes?topics=order:6,order:5&since=0,{seen}").json or {}) == {"order:6"}
+    assert set(client.get(f"/live/changes?topics=order:5,order:6,none&since={seen},x").json or {}) == {"order:6"}
+
+
+def test_a_page_that_is_left_gives_its_thread_back(app: Flask, client: FlaskClient, user: UserView) -> None:
+    server, browser = socket.socketpair()
+    with server, browser:
+        answer = client.get("/live?topics=quiet", buffered=False, environ_overrides={"gunicorn.socket": server})
+        chunks = answer.iter_encoded()
+        assert next(chunks).startswith(b"retry:")
+        browser.close()
+        began = time.monotonic()
+        assert b"change" not in b"".join(chunks)
+        assert time.monotonic() - began < 5
+        answer.close()
 
 
 def test_connections_are_bounded_and_given_back(app: Flask, client: FlaskClient, user: UserView) -> None:

@@ -26,6 +26,24 @@ export default function rows(element) {
     current()?.classList.remove("is-current");
     row.classList.add("is-current");
   };
+
+  // A fresh list keeps the place: the same row, or the one that has come where it was.
+  let place;
+  const key = (row) => row?.querySelector("[data-row-link]")?.getAttribute("href");
+  const keep = () => {
+    const row = current();
+    place = row && { at: all().indexOf(row), key: key(row), focused: row.contains(document.activeElement) };
+  };
+  const restore = () => {
+    const list = all();
+    if (!place || current() || list.length === 0) return;
+    const row = list.find((candidate) => key(candidate) === place.key) ?? list[Math.min(place.at, list.length - 1)];
+    row.classList.add("is-current");
+    if (place.focused) row.querySelector("[data-row-link]")?.focus({ preventScroll: true });
+    place = undefined;
+  };
+  element.addEventListener("htmx:beforeSwap", keep);
+  element.addEventListener("htmx:afterSwap", restore);
   element.addEventListener("click", click);
   const { rowShortcut, rowShortcutLabel } = element.dataset;
   const leave = [
@@ -35,6 +53,8 @@ export default function rows(element) {
     addShortcut("x", text("select_row"), press("[data-select-item]")),
   ];
   return () => {
+    element.removeEventListener("htmx:beforeSwap", keep);
+    element.removeEventListener("htmx:afterSwap", restore);
     element.removeEventListener("click", click);
     leave.forEach((undo) => undo());
   };
