@@ -46,6 +46,12 @@ function describe(viewer, root, state, texts) {
   );
 }
 
+/** A canvas in a closed fold or a hidden tab has no size, and nothing can be fitted to it. */
+function hasSize(root) {
+  const canvas = root.querySelector(".diagram-canvas");
+  return canvas.clientWidth > 0 && canvas.clientHeight > 0;
+}
+
 /** Where a process is wide, the token is worth more than the whole: zoom no further out than half size. */
 function fit(viewer, active) {
   const canvas = viewer.get("canvas");
@@ -74,14 +80,23 @@ async function show(root) {
   for (const id of list(state.active)) token(viewer, id, count(state.active, id), "is-active");
   for (const id of list(state.incidents)) token(viewer, id, "!", "is-incident");
   describe(viewer, root, state, { active: dataset.textActive, completed: dataset.textCompleted, incident: dataset.textIncident });
-  fit(viewer, list(state.active));
   return { viewer, active: list(state.active) };
 }
 
 export default function diagram(root) {
   let shown;
+  let width = 0;
+  const resize = () => {
+    if (!shown || !hasSize(root)) return;
+    shown.viewer.get("canvas").resized();
+    if (width !== root.clientWidth) fit(shown.viewer, shown.active);
+    width = root.clientWidth;
+  };
   const ready = show(root).then(
-    (result) => (shown = result),
+    (result) => {
+      shown = result;
+      resize();
+    },
     () => {
       const canvas = root.querySelector(".diagram-canvas");
       canvas.innerHTML = '<p class="diagram-failed" role="alert"></p>';
@@ -90,16 +105,12 @@ export default function diagram(root) {
   );
   const zoom = (event) => {
     const button = event.target.closest("[data-diagram-zoom]");
-    if (!button || !shown) return;
+    if (!button || !shown || !hasSize(root)) return;
     const kind = button.dataset.diagramZoom;
     if (kind === "fit") shown.viewer.get("canvas").zoom("fit-viewport", "auto");
     else shown.viewer.get("zoomScroll").stepZoom(kind === "in" ? 1 : -1);
   };
-  const resized = new ResizeObserver(() => {
-    if (!shown) return;
-    shown.viewer.get("canvas").resized();
-    fit(shown.viewer, shown.active);
-  });
+  const resized = new ResizeObserver(resize);
   root.addEventListener("click", zoom);
   resized.observe(root);
   return () => {
