@@ -46,6 +46,15 @@ def _to_english(raw: dict[str, Any]) -> None:
             _to_english(item)
 
 
+def localize_options(values: Any, locale: str) -> Any:
+    """Options that come from a variable, in `zh` or `en`; a value that is no list stays as it is."""
+    if locale != "en" or not isinstance(values, list):
+        return values
+    copied = deepcopy(values)
+    _choices(copied)
+    return copied
+
+
 def _choices(values: Any) -> None:
     for option in values if isinstance(values, list) else []:
         if isinstance(option, dict) and isinstance(text := option.get("label_en"), str) and text:

@@ -13,7 +13,7 @@ from flask import Flask
 
 from app.forms.drafts import Draft
 from app.forms.fields import Component, read, walk
-from app.forms.localization import localize
+from app.forms.localization import localize, localize_options
 from app.forms.texts import form_texts
 from app.forms.uploads import describe
 from app.kernel.i18n import current_locale, format_when
@@ -59,7 +59,7 @@ def form_input(
     label = submit_label or _button_label(read(local))
     return {
         "schema": _without_buttons(local),
-        "data": {name: value for name, value in values.items() if name in names},
+        "data": _shown_data(components, {name: value for name, value in values.items() if name in names}),
         "files": {i.key: describe(values.get(i.key)) for i in walk(components) if i.type == "filepicker"},
         "errors": dict(errors or {}),
         "texts": form_texts(),
@@ -67,6 +67,13 @@ def form_input(
         "submit": label,
         "saved": format_when(draft.saved_at) if draft else "",
     }
+
+
+def _shown_data(components: tuple[Component, ...], values: dict[str, Any]) -> dict[str, Any]:
+    """The values, with options that come from variables in the reader's language."""
+    for key in {str(item.raw["valuesKey"]) for item in walk(components) if item.raw.get("valuesKey")} & set(values):
+        values[key] = localize_options(values[key], current_locale())
+    return values
 
 
 def _button_label(components: tuple[Component, ...]) -> str:

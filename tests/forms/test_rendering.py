@@ -65,3 +65,12 @@ def test_a_draft_lies_over_the_variables() -> None:
     found = form_input(everything(), {"contact": "old"}, draft=Draft({"contact": "new"}, START))
     assert found["data"]["contact"] == "new"
     assert found["saved"]
+
+
+def test_options_of_variables_come_in_the_readers_language() -> None:
+    form = {"components": [{"type": "select", "key": "crew", "valuesKey": "crews"}]}
+    data = {"crews": [{"value": 1, "label": "抢修一班", "label_en": "Crew 1"}, {"value": 2, "label": "二班"}]}
+    with force_locale("en"):
+        shown = form_input(form, data)["data"]["crews"]
+    assert [option["label"] for option in shown] == ["Crew 1", "二班"]
+    assert form_input(form, data)["data"] == data
