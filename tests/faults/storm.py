@@ -18,6 +18,9 @@ from tests.faults.people import answers, report, work_off
 from tests.faults.system import System
 from tests.workorders.house import House
 
+PATIENT = 0.8
+"""How often the killer lets the web server come up again before it goes on; else it may hit it starting."""
+
 WORKERS = ("agent", "dispatcher", "crew_leader", "reviewer", "callback")
 
 
@@ -78,3 +81,5 @@ def _kill(system: System, kills: int, chance: random.Random, over: threading.Eve
         done[0] += 1
         time.sleep(chance.uniform(0, 0.5))
         system.start(name)
+        if chance.random() < PATIENT:
+            system.wait_ready()
