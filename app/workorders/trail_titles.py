@@ -16,6 +16,7 @@ def register() -> None:
             "crew.saved": _l("Crew saved"),
             "order.accepted": _l("Order accepted"),
             "order.cancelled": _l("Order cancelled"),
+            "order.printed": _l("Order printed"),
             "order.merged": _l("Order attached to a main order"),
             "order.transferred": _l("Order transferred"),
             "order.unmerged": _l("Order detached from its main order"),
