@@ -47,7 +47,7 @@ def _unknown_names(model: Model, decision: Decision, place: Place) -> Iterator[F
     requires = decision.requires
     known = {model.inputs[one].name for one in requires.inputs}
     known |= {model.decisions[one].variable for one in requires.decisions}
-    known |= {model.knowledge[one].name for one in requires.knowledge}
+    known |= {model.invocable(one).name for one in requires.knowledge}
     if not known:
         return
     for name in sorted(_names_used(decision) - known):

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from app import feel
+from app.engine.decisions.boxed.functions import function
 from app.engine.decisions.boxed.table import Table
 from app.engine.decisions.errors import DecisionError, Place
-from app.engine.decisions.model import Decision, Knowledge, Model, Requirements
+from app.engine.decisions.model import Decision, Knowledge, Model, Requirements, Service
 from app.engine.decisions.run import MatchedRule, Run
 from app.engine.decisions.typing import WrongType
 from app.feel.values.types import ANY
@@ -26,32 +27,41 @@ class Decided:
 
 
 def evaluate(model: Model, decision_id: str, inputs: Mapping[str, Any], *, now: datetime | None = None) -> Decided:
-    """Evaluate the decision of this id (or name) with these variables.
+    """Evaluate the decision (or decision service) of this id or name with these variables.
 
     Inputs are JSON values named as the model's input data; a missing one is null, others are
     visible under their names too (a table without input data names variables directly).
     Raises UnknownDecision; DecisionError names decision, rule and column.
     """
-    decision = model.decision(decision_id)
+    asked = model.service(decision_id) or model.decision(decision_id)
     evaluation = _Evaluation(model, inputs)
     try:
         with feel.bounded(), feel.at(now):
-            result = feel.to_json(evaluation.decision(decision))
+            result = feel.to_json(evaluation.answer(asked))
     except feel.FeelError as error:
-        raise DecisionError(Place(decision.id, decision.name), error) from error
+        raise DecisionError(Place(asked.id, asked.name), error) from error
     return Decided(result, tuple(evaluation.run.matched), evaluation.used)
 
 
 class _Evaluation:
     """Values found so far, by the ids of their elements."""
 
-    def __init__(self, model: Model, inputs: Mapping[str, Any]) -> None:
+    def __init__(self, model: Model, inputs: Mapping[str, Any], run: Run | None = None) -> None:
         self.model = model
         self.given = inputs
-        self.run = Run(model.types)
+        self.run = run or Run(model.types)
         self.used: dict[str, Any] = {}
         self.values: dict[str, feel.Value] = {}
         self.base = feel.Scope(_Given(inputs, self.used))
+
+    def answer(self, asked: Decision | Service) -> feel.Value:
+        """What a decision answers, or a service whose inputs and given answers are variables."""
+        if isinstance(asked, Decision):
+            return self.decision(asked)
+        for decision_id in asked.given:
+            given = self.model.decisions[decision_id]
+            self._input(given.variable, given.type_ref, given.id)
+        return self._outputs(asked)
 
     def decision(self, decision: Decision) -> feel.Value:
         if decision.id in self.values:
@@ -82,9 +92,36 @@ class _Evaluation:
             required = self.model.decisions[decision_id]
             names[required.variable] = self.decision(required)
         for knowledge_id in requires.knowledge:
-            knowledge = self.model.knowledge[knowledge_id]
-            names[knowledge.name] = self._function(knowledge)
+            invocable = self.model.invocable(knowledge_id)
+            if isinstance(invocable, Service):
+                names[invocable.name] = self._service(invocable)
+            else:
+                names[invocable.name] = self._function(invocable)
         return self.base.inner(names)
+
+    def _service(self, service: Service) -> feel.Value:
+        """A service as a function: each call is an evaluation of its own, its rules are noted with ours."""
+        data = [self.model.inputs[one] for one in service.inputs]
+        given = [self.model.decisions[one] for one in service.given]
+        ids = {one.name: one.id for one in data} | {one.variable: one.id for one in given}
+        parameters = [(one.name, one.type_ref) for one in data] + [(one.variable, one.type_ref) for one in given]
+
+        def body(bound: dict[str, feel.Value]) -> feel.Value:
+            caller = self.run.decision_id
+            evaluation = _Evaluation(self.model, {}, self.run)
+            evaluation.values.update({ids[name]: value for name, value in bound.items()})
+            try:
+                return evaluation._outputs(service)
+            finally:
+                self.run.decision_id = caller
+
+        return function(service.name, tuple(parameters), self.run, body)
+
+    def _outputs(self, service: Service) -> feel.Value:
+        outputs = [self.model.decisions[one] for one in service.outputs]
+        values = {one.variable: self.decision(one) for one in outputs}
+        result = values[outputs[0].variable] if len(outputs) == 1 else values
+        return self.run.typed(result, self.model.types.result_of(service.type_ref))
 
     def _function(self, knowledge: Knowledge) -> feel.Value:
         if knowledge.function is None:

@@ -50,15 +50,42 @@ class Knowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A decision service: what decisions answer for given inputs and given answers of others.
+
+    As a function its parameters are `inputs`, then `given` (ids of input data and of
+    decisions that are not evaluated); one of `outputs` is the result, several make a context.
+    """
+
+    id: str
+    name: str
+    type_ref: str
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """`decisions`, `inputs` and `knowledge` are by id."""
+    """`decisions`, `inputs`, `knowledge` and `services` are by id."""
 
     id: str
     name: str
     decisions: dict[str, Decision]
     inputs: dict[str, InputData]
     knowledge: dict[str, Knowledge]
+    services: dict[str, Service] = field(default_factory=dict)
     types: Types = field(default_factory=Types)
+
+    def invocable(self, identity: str) -> Knowledge | Service:
+        """What a knowledge requirement names."""
+        return self.knowledge[identity] if identity in self.knowledge else self.services[identity]
+
+    def service(self, reference: str) -> Service | None:
+        """By id, else by name; a decision of the same id or name comes before it."""
+        if any(reference in {one.id, one.name, one.variable} for one in self.decisions.values()):
+            return None
+        return next((one for one in self.services.values() if reference in {one.id, one.name}), None)
 
     def decision(self, reference: str) -> Decision:
         """By id, else by name. Raises UnknownDecision."""

@@ -24,13 +24,14 @@ class WrongType(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ItemDefinition:
-    """A type of the model. `allowed` is a unary test that each value must pass."""
+    """A type of the model. `allowed` is a unary test that each value must pass, `returns` what a function gives."""
 
     name: str
     type_ref: str
     collection: bool = False
     allowed: feel.UnaryTest | None = None
     components: tuple[ItemDefinition, ...] = ()
+    returns: str = ""
 
 
 _CAMUNDA = {"integer": "number", "long": "number", "double": "number", "short": "number", "float": "number"}
@@ -73,6 +74,11 @@ class Types:
     def conform(self, value: feel.Value, type_ref: str) -> feel.Value:
         return feel.conform(value, self.type_of(type_ref)) if type_ref else value
 
+    def result_of(self, type_ref: str) -> str:
+        """The type of what a service answers: its own type is that of a function, or plainly that of the answer."""
+        item = self.items.get(type_ref)
+        return type_ref if item is None or not item.returns else item.returns
+
     def read(self, value: Any, type_ref: str) -> feel.Value:
         """The FEEL value of an input. Raises WrongType."""
         item = self.items.get(type_ref)
@@ -112,6 +118,8 @@ class Types:
         wanted = _basic(type_ref)
         if given is None or wanted is None or wanted == ANY:
             return given
+        if isinstance(given, list) and len(given) == 1 and wanted != "list":
+            given = given[0]  # as FEEL converts it (DMN 1.3, 10.3.2.9.4)
         if isinstance(given, str) and wanted in _TEXTS:
             given = _TEXTS[wanted](given)
         if not feel.fits(given, Type(wanted)) or (type_ref in _WHOLE and _has_fraction(given)):

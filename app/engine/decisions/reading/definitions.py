@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from flask_babel import lazy_gettext as _l
 
 from app.engine.decisions.errors import Fault, InvalidModel, Place
-from app.engine.decisions.model import Decision, InputData, Knowledge, Model
+from app.engine.decisions.model import Decision, InputData, Knowledge, Model, Service
 from app.engine.decisions.reading.boxed import read_boxed, read_function
 from app.engine.decisions.reading.items import read_types
 from app.engine.decisions.reading.notes import Notes, at
-from app.engine.decisions.reading.requirements import check_requirements, read_requirements
+from app.engine.decisions.reading.requirements import check_requirements, read_references, read_requirements
 from app.engine.decisions.reading.xml import Element, attribute, child, children, name_of, parse, type_ref
 
-_REFERRED = {"decision", "inputData", "businessKnowledgeModel"}
+_REFERRED = {"decision", "inputData", "businessKnowledgeModel", "decisionService"}
 
 
 def read(content: bytes) -> Model:
@@ -46,6 +46,7 @@ def _read(content: bytes) -> tuple[Model | None, list[Fault]]:
         knowledge={
             one.id: one for one in (_knowledge(element, notes) for element in children(root, "businessKnowledgeModel"))
         },
+        services={one.id: one for one in (_service(element) for element in children(root, "decisionService"))},
         types=types,
     )
     _check_ids(root, notes)
@@ -111,6 +112,18 @@ def _knowledge(element: Element, notes: Notes) -> Knowledge:
         notes.fault(place, "empty", _l("The knowledge model has no logic."))
     function = None if logic is None else read_function(logic, notes, place)
     return Knowledge(attribute(element, "id") or name, name, read_requirements(element), function)
+
+
+def _service(element: Element) -> Service:
+    name, type_name = _variable(element)
+    return Service(
+        id=attribute(element, "id") or name,
+        name=name,
+        type_ref=type_name,
+        outputs=read_references(element, "outputDecision"),
+        inputs=read_references(element, "inputData"),
+        given=read_references(element, "inputDecision"),
+    )
 
 
 def _check_ids(root: Element, notes: Notes) -> None:

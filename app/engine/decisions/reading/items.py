@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.engine.decisions.errors import Place
 from app.engine.decisions.reading.notes import Notes
-from app.engine.decisions.reading.xml import Element, attribute, child, children, text_of, type_ref
+from app.engine.decisions.reading.xml import Element, attribute, child, children, text_of, type_ref, unprefixed
 from app.engine.decisions.typing import ItemDefinition, Types
 
 MAX_NESTING = 20
@@ -27,17 +27,21 @@ def _item(element: Element, notes: Notes, depth: int) -> ItemDefinition:
     if depth > MAX_NESTING:
         notes.fault(place, "nesting", _l("Types nest too deeply."))
     nested = children(element, "itemComponent") if depth <= MAX_NESTING else ()
+    function = child(element, "functionItem")
     return ItemDefinition(
         name=name,
         type_ref=type_ref(element),
         collection=attribute(element, "isCollection") == "true",
         allowed=notes.test(allowed, place) if allowed else None,
         components=tuple(_item(part, notes, depth + 1) for part in nested),
+        returns=unprefixed(attribute(function, "outputTypeRef")),
     )
 
 
 def _check_references(item: ItemDefinition, types: Types, notes: Notes, place: Place) -> None:
     if not types.knows(item.type_ref):
         notes.fault(place, "type", _l("There is no type %(name)s.", name=item.type_ref))
+    if not types.knows(item.returns):
+        notes.fault(place, "type", _l("There is no type %(name)s.", name=item.returns))
     for part in item.components:
         _check_references(part, types, notes, place)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 
 from app.engine.decisions.errors import Place
-from app.engine.decisions.model import Decision, Knowledge, Model, Requirements
+from app.engine.decisions.model import Decision, Knowledge, Model, Requirements, Service
 from app.engine.decisions.reading.notes import Notes
 from app.engine.decisions.reading.xml import Element, attribute, children
 
@@ -22,19 +22,24 @@ def read_requirements(element: Element) -> Requirements:
 
 def _references(element: Element, name: str) -> tuple[str, ...]:
     return tuple(
-        attribute(reference, "href").rpartition("#")[2]
+        reference
         for requirement in children(element, "informationRequirement", "knowledgeRequirement")
-        for reference in children(requirement, name)
+        for reference in read_references(requirement, name)
     )
+
+
+def read_references(element: Element, name: str) -> tuple[str, ...]:
+    """The ids that children of this name refer to, in order."""
+    return tuple(attribute(reference, "href").rpartition("#")[2] for reference in children(element, name))
 
 
 def check_requirements(model: Model, notes: Notes) -> None:
     known: dict[str, Mapping[str, object]] = {
         "inputs": model.inputs,
         "decisions": model.decisions,
-        "knowledge": model.knowledge,
+        "knowledge": {**model.knowledge, **model.services},
     }
-    complete = True
+    complete = all([_is_complete(model, service, notes) for service in model.services.values()])
     elements: list[Decision | Knowledge] = [*model.decisions.values(), *model.knowledge.values()]
     for element in elements:
         place = Place(element.id, element.name)
@@ -47,10 +52,24 @@ def check_requirements(model: Model, notes: Notes) -> None:
         _check_circles(model, notes)
 
 
+def _is_complete(model: Model, service: Service, notes: Notes) -> bool:
+    """Whether all that a service names is there; what is not is noted."""
+    place = Place(service.id, service.name)
+    missing = [one for one in (*service.outputs, *service.given) if one not in model.decisions]
+    missing += [one for one in service.inputs if one not in model.inputs]
+    for reference in missing:
+        notes.fault(place, "requirement", _l("It requires %(id)s, which is not there.", id=reference))
+    if not service.outputs:
+        notes.fault(place, "outputs", _l("The service has no output decision."))
+    return not missing
+
+
 def _check_circles(model: Model, notes: Notes) -> None:
     """Walk every element's requirements once, keeping the way, without recursion."""
     requires = {one.id: (*one.requires.decisions, *one.requires.knowledge) for one in model.decisions.values()}
     requires |= {one.id: one.requires.knowledge for one in model.knowledge.values()}
+    # a service may be called by what it is otherwise given; one that never ends is stopped while it runs
+    requires |= dict.fromkeys(model.services, ())
     done: set[str] = set()
     for start in requires:
         way: list[str] = []

@@ -58,4 +58,9 @@ def type_ref(element: Element | None) -> str:
         return ""
     nested = child(element, "typeRef")
     text = attribute(element, "typeRef") or ("" if nested is None else (nested.text or "").strip())
+    return unprefixed(text)
+
+
+def unprefixed(text: str) -> str:
+    """The name of a type without the prefix of its namespace."""
     return text.rpartition(":")[2] if ":" in text and "//" not in text else text

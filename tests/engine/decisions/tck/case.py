@@ -75,4 +75,4 @@ def _table(told: Mapping[str, Any]) -> str:
     rules = [line.replace("||", "|").split("|") for line in told["rules"].splitlines()]
     cells = [[cell.strip() for cell in rule] for rule in rules]
     aggregation = told.get("aggregation", "")
-    return table(inputs, outputs, cells, policy=told["policy"], aggregation=aggregation)  # type: ignore[arg-type]
+    return table(inputs, outputs, cells, policy=told["policy"], aggregation=aggregation)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 
 from app.feel.values.types import SIMPLE
@@ -20,12 +22,12 @@ def dialects(content: bytes) -> dict[str, bytes]:
 def _prefixed(content: bytes, namespace: str) -> bytes:
     """Elements as `semantic:decision`; FEEL's types as `feel:number`, those of the file as `own:tLoan`."""
     root = etree.fromstring(content)
-    names = {None: OWN, "semantic": namespace, "feel": FEEL, "own": OWN}
-    head = etree.Element(root.tag, dict(root.attrib), names)
+    names: Any = {None: OWN, "semantic": namespace, "feel": FEEL, "own": OWN}
+    head = etree.Element(root.tag, {str(key): str(value) for key, value in root.attrib.items()}, names)
     head.extend(list(root))
     for element in head.iter():
         if "typeRef" in element.attrib:
-            element.set("typeRef", _prefix(element.attrib["typeRef"]))
+            element.set("typeRef", _prefix(element.get("typeRef") or ""))
         elif etree.QName(element).localname == "typeRef":
             element.text = _prefix(element.text or "")
     etree.cleanup_namespaces(head, names, ["feel", "own"])
