@@ -29,7 +29,14 @@ def _plainly_equal(a: Value, b: Value) -> bool:
 
 def _equal_clocks(a: datetime | time, b: datetime | time) -> bool:
     """A local time is never the same as one with a zone."""
-    return (a.utcoffset() is None) == (b.utcoffset() is None) and a == b
+    return _same_clock(a, b) and a == b
+
+
+def _same_clock(a: datetime | time, b: datetime | time) -> bool:
+    """Whether both are local, or both are instants; times of named zones, having no day, need the same zone."""
+    if a.utcoffset() is None and b.utcoffset() is None:
+        return a.tzinfo == b.tzinfo
+    return a.utcoffset() is not None and b.utcoffset() is not None
 
 
 def _equal_lists(a: list[Any], b: list[Any]) -> bool:
@@ -70,7 +77,7 @@ def order(a: Value, b: Value) -> int | None:
             return None
     if kind in _UNORDERED:
         return None
-    if isinstance(a, (datetime, time)) and (a.utcoffset() is None) != (b.utcoffset() is None):
+    if isinstance(a, (datetime, time)) and not _same_clock(a, b):
         return None
     return 1 if a > b else -1 if a < b else 0
 
