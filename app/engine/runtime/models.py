@@ -69,6 +69,14 @@ class Task(Base):
         sa.Index("ix_task_state_priority", "state", "priority", "id"),
         sa.Index("ix_task_state_unit_path", "state", "unit_path", "due_at", "id"),
         sa.Index("ix_task_business_key", "business_key"),
+        sa.Index(
+            "ix_task_completed_by_completed_at",
+            "completed_by",
+            "completed_at",
+            "id",
+            sqlite_where=sa.text("completed_by IS NOT NULL"),
+            postgresql_where=sa.text("completed_by IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True, default=new_id)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.inbox.views import actions, bulk, case, completing, lists, people, saved, task
+from app.inbox.views import actions, bulk, case, completing, done, lists, people, saved, task
 from app.inbox.views.blueprint import blueprint
 
-__all__ = ["actions", "bulk", "case", "completing", "init_app", "lists", "people", "saved", "task"]
+__all__ = ["actions", "bulk", "case", "completing", "done", "init_app", "lists", "people", "saved", "task"]
 
 
 def init_app(app: Flask) -> None:

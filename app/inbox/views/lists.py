@@ -39,8 +39,9 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         after=after,
         page=page_of(scope, reader, wanted, after=after, now=now),
-        tabs=_tabs(scope, reader, counts),
+        tabs=tabs_of(scope, reader, counts),
         overdue=counts.overdue,
+        overdue_url=_address("mine", wanted, due="overdue"),
         saved=saved_filters(reader.user_id, reader.groups),
         posts=posts_of(reader.groups) if _may_share(reader) else [],
         processes=_processes(),
@@ -58,19 +59,15 @@ def chosen_scope(name: str) -> Scope:
     return name
 
 
-def _tabs(scope: Scope, reader: Reader, counts: Counts) -> list[dict[str, Any]]:
-    """The tabs; `all` only for those who may see more than what is theirs."""
+def tabs_of(current: str, reader: Reader, counts: Counts) -> list[dict[str, Any]]:
+    """The tabs; `all` only for those who may see more than what is theirs, `done` without a count."""
     shown: Iterable[Scope] = SCOPES if reader.read_paths else SCOPES[:2]
-    return [
-        {
-            "href": _address(name, TaskFilter()),
-            "label": scope_title(name),
-            "count": counts.shown(name),
-            "current": name == scope,
-            "keys": f"g {name[0]}",
-        }
-        for name in shown
-    ]
+    tabs = [_tab(scope_title(name), _address(name, TaskFilter()), name, current, counts.shown(name)) for name in shown]
+    return [*tabs, _tab(_("Done by me"), url_for("inbox.done"), "done", current, None)]
+
+
+def _tab(label: str, href: str, name: str, current: str, count: str | None) -> dict[str, Any]:
+    return {"href": href, "label": label, "count": count, "current": name == current, "keys": f"g {name[0]}"}
 
 
 def _address(scope: Scope, wanted: TaskFilter, **more: Any) -> str:
