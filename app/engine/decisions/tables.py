@@ -28,6 +28,7 @@ class DecisionTable:
     key: str
     name: str
     description: str
+    description_en: str
     hit_policy: str
     inputs: tuple[Column, ...]
     outputs: tuple[Column, ...]
@@ -49,6 +50,7 @@ def _decision(element: Element) -> DecisionTable:
         key=attribute(element, "id"),
         name=attribute(element, "name"),
         description="" if description is None else " ".join((description.text or "").split()),
+        description_en=_property(element, "description_en"),
         hit_policy="" if table is None else _policy(table),
         inputs=tuple(_input(column) for column in _parts(table, "input")),
         outputs=tuple(_output(column) for column in _parts(table, "output")),
@@ -56,6 +58,11 @@ def _decision(element: Element) -> DecisionTable:
         rows=tuple(tuple(_cells(rule)) for rule in _parts(table, "rule")),
         expression=text_of(child(element, "literalExpression")),
     )
+
+
+def _property(decision: Element, name: str) -> str:
+    """A `<camunda:property name="..." value="..."/>` of the decision."""
+    return next((e.get("value", "") for e in decision.iter("{*}property") if e.get("name") == name), "")
 
 
 def _parts(table: Element | None, name: str) -> Iterator[Element]:
