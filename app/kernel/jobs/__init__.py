@@ -8,6 +8,13 @@ Invariants:
 `models` is the table, `queue` what operations write, `claims` who may work on what,
 `runner` the work itself, `cli` the commands. A claim is two words (job id, owner), so
 that it can be handed to a worker on another machine as it is.
+
+Without a broker the clock runs jobs on its own threads (`pool`): nothing else to install.
+With one it hands claims out (`dispatcher`, `handout`) to Celery workers on any machine
+(`broker`, `keeper`). Celery brings the worker process, its shut-down, its way back to a
+Redis that was away, and tools that operators know; nothing that matters is left to it.
+The database decides what is due and whose it is, so that the broker may lose, repeat or
+delay whatever it likes, and needs neither results, schedules nor persistence.
 """
 
 from __future__ import annotations
