@@ -11,6 +11,7 @@ from flask import Flask
 from app.engine import api  # noqa: F401 (registers jobs and sweeps)
 from app.engine.decisions.cli import dmn
 from app.engine.definitions.cli import definitions
+from app.engine.migration.cli import migrate_command
 from app.engine.runtime import metrics, service_jobs  # noqa: F401 (register themselves)
 from app.engine.runtime.models import Incident, Instance, Task
 from app.engine.scenarios.cli import test_command
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     """Add this package's commands to the application."""
     app.cli.add_command(dmn)
     definitions.add_command(test_command)
+    definitions.add_command(migrate_command)
     app.cli.add_command(definitions)
     for column in (Instance.unit_path, Task.unit_path, Incident.unit_path):
         moves.follow(column)

@@ -17,6 +17,15 @@ from app.engine.definitions.diagrams import localized_xml as definition_diagram
 from app.engine.definitions.queries import content as definition_content
 from app.engine.definitions.queries import form, get_definition, list_definitions
 from app.engine.definitions.views import DefinitionView
+from app.engine.migration.batches import move_batch
+from app.engine.migration.differences import Difference
+from app.engine.migration.operations import preview as preview_migration
+from app.engine.migration.operations import revert as revert_migration
+from app.engine.migration.operations import start_migration
+from app.engine.migration.plan import differences
+from app.engine.migration.queries import get_migration, list_migrations
+from app.engine.migration.queries import results as migration_results
+from app.engine.migration.views import MigrationResult, MigrationView, Preview
 from app.engine.runtime.errors import (
     InstanceEnded,
     InstanceNotFound,
@@ -64,13 +73,17 @@ __all__ = [
     "DecisionView",
     "DefinitionView",
     "Diagram",
+    "Difference",
     "IncidentView",
     "Instance",
     "InstanceEnded",
     "InstanceNotFound",
     "InstanceSuspended",
     "InstanceView",
+    "MigrationResult",
+    "MigrationView",
     "Operation",
+    "Preview",
     "Task",
     "TaskAlreadyCompleted",
     "TaskCancelled",
@@ -91,28 +104,36 @@ __all__ = [
     "delegate",
     "describe",
     "diagram",
+    "differences",
     "fire_timers",
     "form",
     "get_definition",
     "get_incident",
     "get_instance",
+    "get_migration",
     "get_task",
     "history",
     "list_definitions",
     "list_incidents",
     "list_instances",
+    "list_migrations",
+    "migration_results",
+    "move_batch",
     "on",
     "open_tasks",
     "operations",
+    "preview_migration",
     "publish",
     "release",
     "resolve",
     "resume",
     "retry",
+    "revert_migration",
     "set_due",
     "set_follow_up",
     "set_priority",
     "start",
+    "start_migration",
     "subscribed",
     "suspend",
     "task_data",
