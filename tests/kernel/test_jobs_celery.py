@@ -19,7 +19,7 @@ from flask import Flask
 
 from app.kernel import clock, jobs
 from app.kernel.clock import FrozenClock
-from app.kernel.jobs import broker, handout
+from app.kernel.jobs import broker, gauges, handout
 from app.kernel.jobs.claims import LEASE, Claim
 from app.kernel.jobs.dispatcher import Dispatcher
 from app.kernel.registry import JobKind, registry
@@ -117,7 +117,7 @@ def test_a_full_queue_gets_no_more(celery: Celery, monkeypatch: pytest.MonkeyPat
         enqueue("mark", n)
     dispatcher = Dispatcher(celery)
     assert [dispatcher.fill(clock.now()) for _ in range(2)] == [3, 0]
-    assert broker.waiting(celery) == 3
+    assert broker.waiting(celery) == gauges.jobs_in_queue() == 3
     assert jobs.count_by_state()["pending"] == 2
 
 

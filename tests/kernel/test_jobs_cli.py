@@ -58,6 +58,12 @@ def test_a_retried_job_runs(app: Flask, dead_job: str) -> None:
     assert run(app, "retry", "unknown")[0] == 1
 
 
+def test_a_worker_without_a_broker_says_what_is_missing(app: Flask) -> None:
+    code, output = run(app, "worker")
+    assert code == 1
+    assert "CELERY_BROKER_URL" in output
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_clock_process_stops_cleanly(database: str, tmp_path: Path, number: int) -> None:

@@ -10,7 +10,6 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from app.kernel.jobs import broker, handout
-from app.kernel.jobs.claims import new_owner
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +27,7 @@ class Dispatcher:
 
     def fill(self, now: datetime, limit: int = QUEUE_LENGTH) -> int:
         """Hand out up to `limit` due jobs as long as the queue is short; how many were sent. Called by the clock."""
-        owner = new_owner()
+        owner = handout.queue_owner()
         try:
             free = min(QUEUE_LENGTH - broker.waiting(self._celery), limit)
             claims = handout.hand_out(now, limit=free, owner=owner) if free > 0 else []

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from flask import current_app
 
 from app.kernel import clock, leader
 from app.kernel.db import session
-from app.kernel.jobs import broker
+from app.kernel.jobs import handout
 from app.kernel.jobs.models import Job
 from app.kernel.jobs.queue import count_by_state
 from app.kernel.observability.metrics import gauge
@@ -36,8 +35,8 @@ def clock_leader() -> Mapping[str, float]:
     return {} if name is None else {name: 1.0}
 
 
-@gauge("lightline_broker_messages", "Jobs handed out that no worker has taken yet")
-def broker_messages() -> float:
-    """0 without a broker."""
-    celery = current_app.extensions.get(broker.CELERY)
-    return 0.0 if celery is None else float(broker.waiting(celery))
+@gauge("lightline_jobs_in_queue", "Jobs handed to the broker that no worker has taken yet")
+def jobs_in_queue() -> float:
+    """Asked of the database: a broker that is away must not hold a scrape up."""
+    held = Job.lease_owner.startswith(handout.PREFIX)
+    return float(session.scalar(sa.select(sa.func.count()).where(Job.state == "leased", held)) or 0)

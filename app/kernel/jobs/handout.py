@@ -13,8 +13,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.kernel import db
-from app.kernel.jobs.claims import LEASE, Claim, any_due, due, update_all
+from app.kernel.jobs.claims import LEASE, Claim, any_due, due, new_owner, update_all
 from app.kernel.jobs.models import Job
+
+PREFIX = "queue:"
+"""Begins the name of an owner that is the queue, not yet a worker."""
+
+
+def queue_owner() -> str:
+    """A name for one lot of messages, used once."""
+    return PREFIX + new_owner()
 
 
 def hand_out(now: datetime, *, limit: int, owner: str) -> list[Claim]:
