@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as orm_registry
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -115,6 +115,21 @@ def transaction() -> Iterator[Any]:
         _writing.reset(token)
 
 
+def write(statement: Any, rows: Any = None) -> Any:
+    """Execute a Core statement in the present transaction past the unit of work; returns its result.
+
+    For the few statements of every command: built once with bind parameters, they are found
+    compiled. What is pending in the session and they refer to must be flushed before; what
+    they change of a loaded object the caller sets on it (`set_committed_value`).
+    """
+    return session.connection().execute(statement, rows)
+
+
+def table(model: type[Base]) -> sa.Table:
+    """The table of a model, for Core statements."""
+    return cast(sa.Table, model.__table__)
+
+
 def run(work: Callable[[], T], *, attempts: int = 8) -> T:
     """Run `work` in a transaction of its own, again when another writer came first.
 
@@ -153,6 +168,13 @@ def is_duplicate(exc: BaseException) -> bool:
 def is_sqlite() -> bool:
     """Whether this process works on SQLite (for the few places where the dialects differ)."""
     return db.engine.dialect.name == "sqlite"
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _read_again(current: Session, previous: Any) -> None:
+    """The unit of work does not know what `write` changed within a savepoint: everything loaded is read again."""
+    if previous.nested:
+        current.expire_all()
 
 
 def _dumps(value: Any) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.kernel.db import Base, db, session
+from app.kernel.db import Base, db, session, table
 
 CHANNEL = "lightline_live"
 Versions = dict[str, int]
@@ -72,9 +72,11 @@ def _raise_counters(current: Session) -> None:
     if not topics:
         return
     dialect = current.get_bind().dialect.name
-    current.execute(_upsert(dialect, topics))
+    now = time.time_ns() // 1_000_000
+    rows = [{"topic": topic, "version": now} for topic in topics]
+    current.connection().execute(_RAISE[dialect], rows)
     if dialect == "postgresql":
-        current.execute(sa.select(sa.func.pg_notify(CHANNEL, "")))
+        current.connection().execute(_NOTIFY)
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -83,10 +85,14 @@ def _forget(current: Session, previous: Any) -> None:
         current.info.pop("live_topics", None)
 
 
-def _upsert(dialect: str, topics: list[str]) -> Any:
-    now = time.time_ns() // 1_000_000
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(LiveTopic)
-    statement = insert.values([{"topic": topic, "version": now} for topic in topics])
+def _upsert(dialect: str) -> Any:
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table(LiveTopic))
     greatest = sa.func.max if dialect == "sqlite" else sa.func.greatest
     raised = greatest(statement.excluded.version, LiveTopic.version + 1)
     return statement.on_conflict_do_update(index_elements=["topic"], set_={"version": raised})
+
+
+_RAISE = {dialect: _upsert(dialect) for dialect in ("sqlite", "postgresql")}
+"""Built once: a statement of many rows would be compiled anew at each commit."""
+
+_NOTIFY = sa.select(sa.func.pg_notify(CHANNEL, ""))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.engine.runtime.models import OperationLog
+from app.kernel import db
 from app.kernel.actor import Actor
-from app.kernel.db import session
+
+_ADD = sa.insert(db.table(OperationLog))
 
 
 def record(
@@ -20,13 +24,12 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Add a row to the operation log."""
-    session.add(
-        OperationLog(
-            instance_id=instance_id,
-            task_id=task_id,
-            operation=operation,
-            actor=actor.ref,
-            at=now,
-            details=details or {},
-        )
-    )
+    row = {
+        "instance_id": instance_id,
+        "task_id": task_id,
+        "operation": operation,
+        "actor": actor.ref,
+        "at": now,
+        "details": details or {},
+    }
+    db.write(_ADD, row)

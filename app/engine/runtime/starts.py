@@ -17,10 +17,10 @@ class ProcessSuspended(Conflict):
 
 def newest(key: str) -> str:
     """The id of the newest version of a process. Raises `DefinitionNotFound`, `ProcessSuspended`."""
-    found = queries.get_definition(key)
-    if found.suspended:
+    definition_id, suspended = queries.newest_process(key)
+    if suspended:
         raise ProcessSuspended(_l("The process %(key)s is suspended.", key=key), key=key)
-    return found.id
+    return definition_id
 
 
 def started_by(message: str) -> list[str]:

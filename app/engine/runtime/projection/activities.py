@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 from SpiffWorkflow.task import Task, TaskState
 
 from app.engine.definitions.elements import Element
@@ -19,6 +20,9 @@ from app.engine.runtime.elements import definition_of, element_of, scope_of
 from app.engine.runtime.models import ActivityHistory
 from app.engine.runtime.run.active import Run
 from app.engine.runtime.state.tasks import changed
+from app.kernel import db
+
+_ADD = sa.insert(db.table(ActivityHistory))
 
 MAX_VALUE = 16 * 1024
 """Bytes of a variable's value kept in the history; a larger one is in the state, here stands only its size."""
@@ -49,12 +53,19 @@ def note_open(run: Run, open_now: list[Task]) -> None:
                 run.envelope.entered[token] = [run.now.isoformat(), scope_of(task), element.id]
 
 
+def write(run: Run) -> None:
+    """Add the rows noted so far to the history."""
+    if run.activities:
+        db.write(_ADD, run.activities)
+        run.activities = []
+
+
 def _is_activity(task: Task) -> bool:
     """A boundary event that waits is no activity, and neither is a join."""
     return not isinstance(task.task_spec, (BoundaryEvent, MergingJoin))
 
 
-def _completed(run: Run, task: Task, element: Element, entered: list[str] | None) -> ActivityHistory:
+def _completed(run: Run, task: Task, element: Element, entered: list[str] | None) -> dict[str, Any]:
     row = run.completing.get(str(task.id))
     return _row(
         run,
@@ -77,20 +88,23 @@ def _note_cancelled(run: Run, token: str) -> None:
         run.activities.append(_row(run, scope, element, token=token, started_at=started_at, outcome="cancelled"))
 
 
-def _row(run: Run, scope: str, element: Element, **values: Any) -> ActivityHistory:
+def _row(run: Run, scope: str, element: Element, **values: Any) -> dict[str, Any]:
     definition = definition_of(run.loaded, scope)
-    return ActivityHistory(
-        instance_id=run.instance.id,
-        definition_id=definition.definition_id,
-        process_key=definition.key,
-        element_id=element.id,
-        kind=element.kind,
-        name=element.name,
-        name_en=element.name_en,
-        ended_at=run.now,
-        actor=run.actor.ref,
-        **{"sources": [], "changes": {}, **values},
-    )
+    row: dict[str, Any] = {
+        "instance_id": run.instance.id,
+        "definition_id": definition.definition_id,
+        "process_key": definition.key,
+        "element_id": element.id,
+        "kind": element.kind,
+        "name": element.name,
+        "name_en": element.name_en,
+        "task_id": None,
+        "ended_at": run.now,
+        "actor": run.actor.ref,
+        "sources": [],
+        "changes": {},
+    }
+    return row | values
 
 
 def _sources(run: Run, task: Task) -> list[str]:

@@ -7,16 +7,24 @@ from typing import Any
 
 import sqlalchemy as sa
 from SpiffWorkflow.task import Task as SpiffTask
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.engine.definitions.elements import Element
 from app.engine.runtime.elements import definition_of, element_of, instant, scope_of, value
 from app.engine.runtime.models import Task, TaskCandidate
 from app.engine.runtime.run.active import Run
 from app.identity import queries as identity
-from app.kernel import live
+from app.kernel import db, live
 from app.kernel.db import new_id, session
 
 Candidate = tuple[str, str]
+
+_TASK, _CANDIDATE = db.table(Task), db.table(TaskCandidate)
+_ADD = sa.insert(_TASK)
+_OFFER = sa.insert(_CANDIDATE)
+_CLOSE = sa.update(_TASK).where(_TASK.c.id == sa.bindparam("key"))
+_WITHDRAW = sa.update(_CANDIDATE).where(_CANDIDATE.c.task_id == sa.bindparam("key"))
 
 
 def open_task(run: Run, task: SpiffTask) -> Task:
@@ -24,15 +32,13 @@ def open_task(run: Run, task: SpiffTask) -> Task:
     element = element_of(run.loaded, task)
     if element is None:
         raise LookupError(f"{task.task_spec.name} is no element of the diagram")
-    row = _row(run, task, element)
+    values = _values(run, task, element)
     candidates = tuple(sorted(_candidates(run, task, element)))
-    session.add(row)
-    session.add_all(
-        TaskCandidate(
-            task_id=row.id, kind=kind, ref=ref, due_at=row.due_at, priority=row.priority, created_at=row.created_at
-        )
-        for kind, ref in candidates
-    )
+    db.write(_ADD, values)
+    if candidates:
+        copies = {name: values[name] for name in ("due_at", "priority", "created_at")}
+        db.write(_OFFER, [{"task_id": values["id"], "kind": kind, "ref": ref} | copies for kind, ref in candidates])
+    row = _known(Task(**values))
     run.created.append((row, candidates))
     live.touch("inbox", f"task:{row.id}")
     return row
@@ -48,45 +54,62 @@ def cancel_tasks(run: Run, tokens: Iterable[str]) -> None:
     for row in rows:
         row.state, row.completed_at, row.completed_by = "cancelled", run.now, run.actor.ref
         live.touch("inbox", f"task:{row.id}")
-    close_candidates([row.id for row in rows])
+    _close_candidates([row.id for row in rows])
     run.cancelled.extend(rows)
 
 
-def close_candidates(task_ids: list[str]) -> None:
-    """Take tasks out of their groups' lists."""
+def close_task(run: Run, row: Task) -> None:
+    """Mark the task as done by the actor and take it out of its groups' lists."""
+    values = {"state": "done", "completed_at": run.now, "completed_by": run.actor.ref}
+    db.write(_CLOSE, {"key": row.id, **values})
+    for name, given in values.items():
+        set_committed_value(row, name, given)
+    _close_candidates([row.id])
+
+
+def _close_candidates(task_ids: list[str]) -> None:
     if task_ids:
-        statement = sa.update(TaskCandidate).where(TaskCandidate.task_id.in_(task_ids)).values(open=False)
-        session.execute(statement, execution_options={"synchronize_session": False})
+        db.write(_WITHDRAW, [{"key": task_id, "open": False} for task_id in task_ids])
 
 
-def _row(run: Run, task: SpiffTask, element: Element) -> Task:
+def _known(row: Task) -> Task:
+    """The row as if it had been read: it is written already."""
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
+
+
+def _values(run: Run, task: SpiffTask, element: Element) -> dict[str, Any]:
     instance = run.instance
     properties, definition = element.properties, definition_of(run.loaded, scope_of(task))
     assignee = _assignee(value(properties.get("assignee"), task, run.now))
-    return Task(
-        id=new_id(),
-        instance_id=instance.id,
-        token=str(task.id),
-        definition_id=definition.definition_id,
-        process_key=definition.key,
-        element_id=element.id,
-        name=element.name,
-        name_en=element.name_en,
-        form_key=value(properties.get("formRef"), task, run.now) or value(properties.get("formKey"), task, run.now),
-        state="open",
-        assignee_id=assignee,
-        claimed_at=run.now if assignee is not None else None,
-        unit_code=instance.unit_code,
-        unit_path=instance.unit_path,
-        priority=_priority(value(properties.get("priority"), task, run.now), instance.priority),
-        due_at=instant(properties.get("dueDate"), task, run.now),
-        follow_up_at=instant(properties.get("followUpDate"), task, run.now),
-        title=instance.title,
-        title_en=instance.title_en,
-        business_key=instance.business_key,
-        search=instance.search,
-        created_at=run.now,
-    )
+    return {
+        "id": new_id(),
+        "instance_id": instance.id,
+        "token": str(task.id),
+        "definition_id": definition.definition_id,
+        "process_key": definition.key,
+        "element_id": element.id,
+        "name": element.name,
+        "name_en": element.name_en,
+        "form_key": value(properties.get("formRef"), task, run.now) or value(properties.get("formKey"), task, run.now),
+        "state": "open",
+        "assignee_id": assignee,
+        "owner_id": None,
+        "claimed_at": run.now if assignee is not None else None,
+        "unit_code": instance.unit_code,
+        "unit_path": instance.unit_path,
+        "priority": _priority(value(properties.get("priority"), task, run.now), instance.priority),
+        "due_at": instant(properties.get("dueDate"), task, run.now),
+        "follow_up_at": instant(properties.get("followUpDate"), task, run.now),
+        "title": instance.title,
+        "title_en": instance.title_en,
+        "business_key": instance.business_key,
+        "search": instance.search,
+        "created_at": run.now,
+        "completed_at": None,
+        "completed_by": None,
+    }
 
 
 def _candidates(run: Run, task: SpiffTask, element: Element) -> set[Candidate]:

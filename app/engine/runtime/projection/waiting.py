@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from SpiffWorkflow.bpmn.specs.mixins.user_task import UserTask
 from SpiffWorkflow.task import Task, TaskState
 
 from app.engine.elements.waits import Wait, waits
-from app.engine.runtime.workflow import OPEN, Workflow, all_tasks
+from app.engine.runtime.workflow import OPEN, Workflow, all_tasks, is_user_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,6 @@ def waiting_of(workflow: Workflow, open_now: list[Task]) -> Waiting:
 def open_tasks(workflow: Workflow) -> list[Task]:
     """Every task that is waiting, ready or started."""
     return [task for task in all_tasks(workflow) if task._state & OPEN]
-
-
-def is_user_task(task: Task) -> bool:
-    """Whether a person completes it; manual and undefined tasks pass by themselves, as in Camunda."""
-    return isinstance(task.task_spec, UserTask)
 
 
 def key_of(wait: Wait) -> str:

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from app.engine.definitions.specs import Loaded
-from app.engine.runtime.models import ActivityHistory, Incident, Instance, Task
+from app.engine.runtime.models import Incident, Instance, Task
 from app.engine.runtime.state import Envelope
 from app.engine.runtime.workflow import Workflow
 from app.kernel.actor import Actor
@@ -49,7 +50,7 @@ class Run:
     steps: int = 0
     after_step: list[Action] = field(default_factory=list)
     after_save: list[Action] = field(default_factory=list)
-    activities: list[ActivityHistory] = field(default_factory=list)
+    activities: list[dict[str, Any]] = field(default_factory=list)
     completing: dict[str, Task] = field(default_factory=dict)
     created: list[Created] = field(default_factory=list)
     cancelled: list[Task] = field(default_factory=list)

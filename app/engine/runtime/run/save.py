@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from SpiffWorkflow.task import Task as SpiffTask
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.engine.iso8601 import InvalidTime
-from app.engine.runtime.models import Subscription
+from app.engine.runtime.models import Instance, Subscription
 from app.engine.runtime.projection import activities, subscriptions, tasks, timers
 from app.engine.runtime.projection.waiting import Waiting, open_tasks, waiting_of
 from app.engine.runtime.run.active import Run
 from app.engine.runtime.run.failures import close_abandoned, fail
-from app.engine.runtime.state import dump
+from app.engine.runtime.state import dump, prune
 from app.engine.scripting import ScriptError
-from app.kernel import live
+from app.kernel import db, live
 from app.kernel.db import session
+
+_INSTANCE = db.table(Instance)
+_SAVE = sa.update(_INSTANCE).where(_INSTANCE.c.id == sa.bindparam("key"), _INSTANCE.c.revision == sa.bindparam("seen"))
 
 
 def save(run: Run) -> list[Subscription]:
     """Write the run; returns the subscriptions that are new, for messages already waiting for them.
 
-    The flush raises `StaleDataError` where another command on the instance came first.
+    Raises `StaleDataError` where another command on the instance came first.
     """
     _end(run)
     waiting = _project_tasks(run)
@@ -28,11 +34,28 @@ def save(run: Run) -> list[Subscription]:
     open_now = open_tasks(run.workflow) if run.instance.status == "active" else []
     activities.note_open(run, open_now)
     close_abandoned(run, open_now)
-    run.instance.state = dump(run.workflow, run.envelope)
-    session.add_all(run.activities)
     live.touch(f"instance:{run.instance.id}")
     session.flush()
+    activities.write(run)
+    prune(run.workflow)
+    _write_instance(run.instance, dump(run.workflow, run.envelope))
     return added
+
+
+def _write_instance(instance: Instance, state: bytes) -> None:
+    """Compare-and-swap by the revision, as the unit of work would do it, in one statement made beforehand."""
+    values = {
+        "status": instance.status,
+        "ended_at": instance.ended_at,
+        "end_element": instance.end_element,
+        "revision": instance.revision + 1,
+        "state": state,
+    }
+    done = db.write(_SAVE, {"key": instance.id, "seen": instance.revision, **values})
+    if done.rowcount != 1:
+        raise StaleDataError(f"instance {instance.id} has moved on since revision {instance.revision}")
+    for name, value in values.items():
+        set_committed_value(instance, name, value)
 
 
 def _end(run: Run) -> None:
@@ -42,8 +65,9 @@ def _end(run: Run) -> None:
         run.envelope.error = run.envelope.error or (event.payload or {}).get("code") or None
     if instance.status != "active" or not run.workflow.is_completed():
         return
-    instance.status = "failed" if run.envelope.error is not None else "completed"
-    instance.ended_at, instance.end_element = run.now, run.end_element
+    status = "failed" if run.envelope.error is not None else "completed"
+    for name, value in (("status", status), ("ended_at", run.now), ("end_element", run.end_element)):
+        set_committed_value(instance, name, value)  # `_write_instance` writes it
 
 
 def _project_tasks(run: Run) -> Waiting:

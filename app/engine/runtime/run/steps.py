@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.engine.runtime.projection import activities
-from app.engine.runtime.projection.waiting import is_user_task
 from app.engine.runtime.run.active import Run, RunawayCommands
 from app.engine.runtime.run.failures import Runaway, fail, failed_after_completion
+from app.engine.runtime.workflow import run_ready
 
 MAX_STEPS = 3000
 """Steps of one instance in one command: a diagram that needs more goes round without ever waiting."""
@@ -23,7 +23,7 @@ PASS_ON = (SQLAlchemyError, StaleDataError, RunawayCommands)
 
 def advance(run: Run) -> None:
     """Run to the next waiting points."""
-    while _pass(run):
+    while run_ready(run.workflow, lambda task: run_step(run, task)):
         pass
 
 
@@ -52,30 +52,6 @@ def guarded(run: Run, task: Task, work: object) -> None:
         _failed(run, task, exc)
     activities.note_end(run, task)
     _after_step(run)
-
-
-def _pass(run: Run) -> bool:
-    """Run what is ready once; whether anything was."""
-    top = run.workflow
-    ran = False
-    subprocesses = [sub for sub in top.subprocesses.values() if not sub.completed]
-    for sub in sorted(subprocesses, key=lambda one: one.depth, reverse=True):
-        while _run_ready(run, sub):
-            ran = True
-        caller = top.get_task_from_id(sub.parent_task_id)
-        if caller is not None and caller._state == TaskState.STARTED:
-            caller.task_spec._update(caller)
-    return _run_ready(run, top) or ran
-
-
-def _run_ready(run: Run, workflow: object) -> bool:
-    ready = [task for task in workflow.tasks.values() if task._state == TaskState.READY]  # type: ignore[attr-defined]
-    ran = False
-    for task in ready:
-        if task._state == TaskState.READY and not is_user_task(task):
-            run_step(run, task)
-            ran = True
-    return ran
 
 
 def _after_step(run: Run) -> None:

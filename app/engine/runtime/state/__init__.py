@@ -8,5 +8,6 @@ migration and a frozen sample of the old one in the tests.
 from __future__ import annotations
 
 from app.engine.runtime.state.blob import Envelope, StateTooLarge, dump, load, peek
+from app.engine.runtime.state.pruning import prune
 
-__all__ = ["Envelope", "StateTooLarge", "dump", "load", "peek"]
+__all__ = ["Envelope", "StateTooLarge", "dump", "load", "peek", "prune"]

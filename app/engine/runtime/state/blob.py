@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import orjson
@@ -43,11 +43,15 @@ class Envelope:
     error: str | None = None
 
 
+_ENVELOPE = tuple(one.name for one in fields(Envelope))
+
+
 def dump(workflow: Workflow, envelope: Envelope) -> bytes:
     """The instance as bytes. Raises `StateTooLarge`; a TypeError is a value that `plain` should have refused."""
     content = _process(workflow)
-    content["subs"] = {str(token): _subprocess(sub) for token, sub in workflow.subprocesses.items()}
-    blob = orjson.dumps({"v": FORMAT, "env": asdict(envelope), "wf": content})
+    content["subs"] = {token: _subprocess(sub) for token, sub in workflow.subprocesses.items()}
+    remembered = {name: getattr(envelope, name) for name in _ENVELOPE}
+    blob = orjson.dumps({"v": FORMAT, "count": workflow.count, "env": remembered, "wf": content})
     if len(blob) > MAX_BYTES:
         raise StateTooLarge(_l("This case has grown too large to be kept."), size=len(blob), limit=MAX_BYTES)
     return blob
@@ -57,7 +61,7 @@ def load(blob: bytes, *, spec: Any, subprocess_specs: Mapping[str, Any], engine:
     """The instance of `dump` on its (shared) specs, with the script engine of this command."""
     packed = migrate(orjson.loads(blob))
     content = packed["wf"]
-    workflow = Workflow(spec, subprocess_specs, script_engine=engine, deserializing=True)
+    workflow = Workflow(spec, subprocess_specs, script_engine=engine, count=packed["count"])
     _fill(workflow, content)
     for token, sub in content["subs"].items():
         _restore_subprocess(workflow, token, sub)
@@ -71,23 +75,23 @@ def peek(blob: bytes) -> Envelope:
 
 def _process(workflow: Any) -> dict[str, Any]:
     return {
-        "root": str(workflow.task_tree.id),
-        "last": str(workflow.last_task.id) if workflow.last_task is not None else None,
+        "root": workflow.task_tree.id,
+        "last": workflow.last_task.id if workflow.last_task is not None else None,
         "ok": workflow.success,
         "done": workflow.completed,
         "data": workflow.data,
         "cor": workflow.correlations,
-        "tasks": {str(token): pack(task) for token, task in workflow.tasks.items()},
+        "tasks": [pack(task) for task in workflow.tasks.values()],
     }
 
 
 def _subprocess(workflow: SubWorkflow) -> dict[str, Any]:
-    return {"spec": workflow.spec.name, "in": str(workflow.parent_task_id), **_process(workflow)}
+    return {"spec": workflow.spec.name, **_process(workflow)}
 
 
 def _fill(workflow: Any, content: dict[str, Any]) -> None:
-    for token, packed in content["tasks"].items():
-        unpack(token, packed, workflow)
+    for packed in content["tasks"]:
+        unpack(packed, workflow)
     workflow.task_tree = workflow.tasks[content["root"]]
     workflow.last_task = workflow.tasks.get(content["last"])
     workflow.success, workflow.completed = content["ok"], content["done"]
@@ -97,8 +101,7 @@ def _fill(workflow: Any, content: dict[str, Any]) -> None:
 def _restore_subprocess(top: Workflow, token: str, content: dict[str, Any]) -> None:
     """Written callers first, so that the calling task is there; it is told again when the subprocess ends."""
     caller = top.get_task_from_id(token)
-    spec = top.subprocess_specs[content["spec"]]
-    sub = SubWorkflow(spec, parent_task_id=token, top_workflow=top, deserializing=True)
+    sub = SubWorkflow(top.subprocess_specs[content["spec"]], token, top)
     _fill(sub, content)
     top.subprocesses[token] = sub
     sub.completed_event.connect(caller.task_spec._on_subworkflow_completed, caller)

@@ -1,9 +1,10 @@
-"""One task of the tree as a small dict: short keys, ids as text, variables as what changed against the parent.
+"""One task of the tree as a short list: `[id, spec name, state, last change, parent's id, more]`.
+
+A task stands after its parent, and the children of one task in their order. `more`, left out
+where it is empty, is a dict:
 
 | key | meaning |
 | --- | --- |
-| `n`, `s`, `c` | spec name, state, time of the last state change |
-| `p`, `k` | parent, children |
 | `t` | 1 where triggered |
 | `x` | internal data |
 | `d` | variables (the root) |
@@ -15,44 +16,43 @@ from __future__ import annotations
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.task import Task, TaskState
+from SpiffWorkflow.task import TaskState
 
-Packed = dict[str, Any]
+from app.engine.runtime.token import Token
+
+Packed = list[Any]
 
 
-def pack(task: Task) -> Packed:
+def pack(task: Token) -> Packed:
     """The task as plain JSON."""
-    packed: Packed = {"n": task.task_spec.name, "s": task._state, "c": task.last_state_change}
-    if task._children:
-        packed["k"] = [str(child) for child in task._children]
-    if task.triggered:
-        packed["t"] = 1
-    if task.internal_data:
-        packed["x"] = task.internal_data
+    more: dict[str, Any] = {}
     parent = task.parent
+    if task.triggered:
+        more["t"] = 1
+    if task.internal_data:
+        more["x"] = task.internal_data
     if parent is None:
-        packed["d"] = task.data
-        return packed
-    packed["p"] = str(parent.id)
-    if task._state >= TaskState.WAITING:
-        _pack_changes(packed, parent.data, task.data)
-    return packed
-
-
-def unpack(token: str, packed: Packed, workflow: Any) -> Task:
-    """Put the task back into its workflow; its parent must be there already."""
-    spec = workflow.spec.task_specs[packed["n"]]
-    task = Task(workflow, spec, state=packed["s"], id=token)
-    task._parent = packed.get("p")
-    task._children = packed.get("k", [])
-    task.last_state_change = packed["c"]
-    task.triggered = "t" in packed
-    task.internal_data = packed.get("x", {})
-    if task._parent is None:
-        task.data = packed["d"]
+        more["d"] = task.data
     elif task._state >= TaskState.WAITING:
-        task.data = _variables(workflow.tasks[task._parent].data, packed)
-    if packed["s"] == TaskState.WAITING and isinstance(spec, CatchingEvent):
+        _pack_changes(more, parent.data, task.data)
+    packed = [task.id, task.task_spec.name, task._state, task.last_state_change, parent and parent.id]
+    return [*packed, more] if more else packed
+
+
+def unpack(packed: Packed, workflow: Any) -> Token:
+    """Put the task back into its workflow; its parent must be there already."""
+    token, name, state, changed_at, parent_id = packed[:5]
+    more = packed[5] if len(packed) > 5 else {}
+    spec = workflow.spec.task_specs[name]
+    parent = workflow.tasks[parent_id] if parent_id is not None else None
+    task = Token.restored(workflow, token, spec, parent=parent, state=state, changed_at=changed_at)
+    task.triggered = "t" in more
+    task.internal_data = more.get("x", {})
+    if parent is None:
+        task.data = more["d"]
+    else:
+        task.data = _variables(parent.data, more) if state >= TaskState.WAITING else {}
+    if state == TaskState.WAITING and isinstance(spec, CatchingEvent):
         workflow.top_workflow.event_manager.add_task(task)
     return task
 
@@ -70,18 +70,18 @@ def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def _pack_changes(packed: Packed, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _pack_changes(more: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> None:
     updates = changed(before, after)
     if updates:
-        packed["u"] = updates
+        more["u"] = updates
     removed = [name for name in before if name not in after]
     if removed:
-        packed["r"] = removed
+        more["r"] = removed
 
 
-def _variables(inherited: dict[str, Any], packed: Packed) -> dict[str, Any]:
+def _variables(inherited: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     data = dict(inherited)
-    data.update(packed.get("u", {}))
-    for name in packed.get("r", ()):
+    data.update(more.get("u", {}))
+    for name in more.get("r", ()):
         data.pop(name, None)
     return data

@@ -12,7 +12,7 @@ from sqlalchemy.orm import undefer
 from app.engine.runtime import operations
 from app.engine.runtime.errors import TaskNotFound
 from app.engine.runtime.models import Instance, Task
-from app.engine.runtime.projection.tasks import close_candidates
+from app.engine.runtime.projection.tasks import close_task
 from app.engine.runtime.rows import instance_view
 from app.engine.runtime.run import active, command
 from app.engine.runtime.run.active import Run
@@ -25,6 +25,13 @@ from app.engine.runtime.workflow import find
 from app.kernel import live
 from app.kernel.actor import Actor
 from app.kernel.db import session
+
+_FIND = (
+    sa.select(Task, Instance)
+    .join(Instance, Instance.id == Task.instance_id)
+    .where(Task.id == sa.bindparam("task_id"))
+    .options(undefer(Instance.state))
+)
 
 
 def complete(task_id: str, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> Completed:
@@ -48,13 +55,7 @@ def complete(task_id: str, data: Mapping[str, Any], *, actor: Actor, now: dateti
 
 def _find(task_id: str) -> tuple[Task, Instance]:
     """The task and its instance with its state, in one statement."""
-    query = (
-        sa.select(Task, Instance)
-        .join(Instance, Instance.id == Task.instance_id)
-        .where(Task.id == task_id)
-        .options(undefer(Instance.state))
-    )
-    found = session.execute(query).one_or_none()
+    found = session.execute(_FIND, {"task_id": task_id}).one_or_none()
     if found is None:
         raise TaskNotFound(task_id)
     return found.Task, found.Instance
@@ -64,8 +65,7 @@ def _complete(run: Run, row: Task, values: dict[str, Any]) -> None:
     task = find(run.workflow, row.token)
     if task is None:
         raise TaskNotFound(row.id)
-    row.state, row.completed_at, row.completed_by = "done", run.now, run.actor.ref
-    close_candidates([row.id])
+    close_task(run, row)
     run.completing[row.token] = row
     operations.record("complete", instance_id=row.instance_id, task_id=row.id, actor=run.actor, now=run.now)
     live.touch("inbox", f"task:{row.id}")
