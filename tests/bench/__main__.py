@@ -1,8 +1,31 @@
-"""Print every figure, one JSON object a line."""
+"""Print every figure, one JSON object a line: `python -m tests.bench [--full] [NAME…]`."""
 
 from __future__ import annotations
 
-from tests.bench import engine
+import argparse
+from collections.abc import Callable
+
+from tests.bench import engine, inbox, lasting, timers, web
+
+PARTS = ("engine", "lasting", "timers", "inbox", "web")
+
+
+def main() -> None:
+    """Measure the parts named, or all; `--full` takes the sizes of the budgets, which need some ten minutes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="the sizes of the budgets")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=PARTS)
+    given = parser.parse_args()
+    work: dict[str, Callable[[], None]] = {
+        "engine": engine.measure,
+        "lasting": lasting.measure,
+        "timers": lambda: timers.measure(100_000 if given.full else 1_000),
+        "inbox": lambda: inbox.measure(1_000_000 if given.full else 100_000),
+        "web": lambda: web.measure(5_000 if given.full else 1_000),
+    }
+    for part in given.parts:
+        work[part]()
+
 
 if __name__ == "__main__":
-    engine.measure()
+    main()

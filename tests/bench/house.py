@@ -22,18 +22,24 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL)
 @contextmanager
 def house() -> Iterator[Flask]:
     """The application, inside its context, with the schema and no rows."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            environment="test",
-            instance=Path(folder),
-            database_url=f"sqlite:///{folder}/bench.db",
-            secret_key="bench",
-            password_salt="bench",
-        )
-        app = create_app(settings, clock=FrozenClock(NOW))
-        logging.disable(logging.INFO)
-        with app.app_context():
-            db.create_all()
-            yield app
-            db.session.remove()
-            db.engine.dispose()
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as app:
+        db.create_all()
+        yield app
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Flask]:
+    """The application on the database of this folder, inside its context."""
+    settings = Settings(
+        environment="test",
+        instance=folder,
+        database_url=f"sqlite:///{folder}/bench.db",
+        secret_key="bench",
+        password_salt="bench",
+    )
+    app = create_app(settings, clock=FrozenClock(NOW))
+    logging.disable(logging.INFO)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
