@@ -120,22 +120,20 @@ def same_duration(value: Months | timedelta) -> Months | timedelta:
     return value
 
 
-@builtin("years and months duration", "from: date, to: date", "from: date and time, to: date and time")
-def months_between(start: date, end: date) -> Months | None:
-    """Whole months from one day to another, negative backwards."""
-    if isinstance(start, datetime) and isinstance(end, datetime) and (start.tzinfo is None) != (end.tzinfo is None):
-        return None
-    if _clockless(start) > _clockless(end):
-        backwards = months_between(end, start)
-        return None if backwards is None else Months(-backwards.months)
+@builtin(
+    "years and months duration",
+    "from: date, to: date",
+    "from: date and time, to: date and time",
+    "from: date, to: date and time",
+    "from: date and time, to: date",
+)
+def months_between(start: date, end: date) -> Months:
+    """Whole months from one day to another, negative backwards; clock and zone do not count."""
+    if _day(start) > _day(end):
+        return Months(-months_between(end, start).months)
     months = (end.year - start.year) * 12 + end.month - start.month
-    return Months(months - (_rest(end) < _rest(start)))
+    return Months(months - (end.day < start.day))
 
 
-def _clockless(day: date) -> tuple[object, ...]:
-    return (day.year, day.month, *_rest(day))
-
-
-def _rest(day: date) -> tuple[object, ...]:
-    clock = day.time() if isinstance(day, datetime) else time(0)
-    return day.day, clock
+def _day(moment: date) -> tuple[int, int, int]:
+    return moment.year, moment.month, moment.day

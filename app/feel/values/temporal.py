@@ -24,7 +24,7 @@ _DATE_TIME = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 _MONTHS = re.compile(r"(?P<sign>-)?P(?=\d)(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?", re.ASCII)
 _DAYS = re.compile(
     r"(?P<sign>-)?P(?=\d|T\d)(?:(?P<days>\d{1,9})D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d{1,12})H)?(?:(?P<minutes>\d{1,12})M)?(?:(?P<seconds>\d{1,12}(?:\.\d{1,9})?)S)?)?",
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,12})H)?(?:(?P<minutes>\d{1,12})M)?(?:(?P<seconds>\d{1,12}(?:\.\d{0,9})?)S)?)?",
     re.ASCII,
 )
 
