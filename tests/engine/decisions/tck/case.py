@@ -50,7 +50,7 @@ def _file(told: Mapping[str, Any]) -> bytes:
     for name, one in told["decisions"].items():
         uses = [f"i_{used}" if used in inputs else ids[used] for used in one.get("uses", ()) if used not in functions]
         knows = [used for used in one.get("uses", ()) if used in functions]
-        logic = _table(one["table"]) if "table" in one else literal(one["text"])
+        logic = _table(one["table"], f"t{ids[name]}") if "table" in one else literal(one["text"])
         parts.append(decision(ids[name], logic, uses=uses, knows=knows, kind=one["type"], label=name))
     types = "".join(_item("itemDefinition", name, one) for name, one in told.get("types", {}).items())
     return model(*parts, inputs=inputs, types=types)
@@ -69,10 +69,10 @@ def _item(element: str, name: str, told: str | Mapping[str, Any]) -> str:
     return f"<{element} name={quoteattr(name)}{collection}>{inner}</{element}>"
 
 
-def _table(told: Mapping[str, Any]) -> str:
+def _table(told: Mapping[str, Any], prefix: str) -> str:
     inputs = [(one["text"], one["type"], one.get("allowed", "")) for one in told["inputs"]]
     outputs = [tuple(one.get(key, "") for key in ("name", "type", "allowed", "default")) for one in told["outputs"]]
     rules = [line.replace("||", "|").split("|") for line in told["rules"].splitlines()]
     cells = [[cell.strip() for cell in rule] for rule in rules]
     aggregation = told.get("aggregation", "")
-    return table(inputs, outputs, cells, policy=told["policy"], aggregation=aggregation)
+    return table(inputs, outputs, cells, policy=told["policy"], aggregation=aggregation, prefix=prefix)

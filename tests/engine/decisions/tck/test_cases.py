@@ -1,4 +1,4 @@
-"""Every case of the kit's level 2, in every version of DMN, answers as the kit says."""
+"""Every case of the kit's level 2, and some of level 3, in every version of DMN, answers as the kit says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEVEL_2 = 28
 
 
 def test_level_2_is_complete() -> None:
-    assert len(CASES) == LEVEL_2
+    assert sum(case.name.startswith("2-") for case in CASES) == LEVEL_2
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
