@@ -3,6 +3,7 @@
 SpiffWorkflow cancels the activity only when the event itself has run, after anything that
 was ready inside a subprocess. Here an interrupting event cancels when it fires. Its branch
 goes on with the variables as they stand, those set within an embedded subprocess included.
+An event that does not interrupt can come again as long as the activity is under way.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from copy import deepcopy
 
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent as SpiffBoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.scope import current_data, start_with
-from app.engine.elements.timers import CycleTimer
+from app.engine.elements.timers import CycleTimer, Timer
 
 _NOT_YET = TaskState.WAITING | TaskState.FUTURE | TaskState.PREDICTED_MASK
 
@@ -30,12 +32,25 @@ class BoundaryEvent(SpiffBoundaryEvent, BpmnSpecMixin):  # type: ignore[misc]
             self._interrupt(my_task, activity)
         elif isinstance(self.event_definition, CycleTimer):
             self.event_definition.rearm(my_task)
+        elif not isinstance(self.event_definition, Timer):
+            self._wait_again(my_task, activity)
+
+    def _wait_again(self, my_task: Task, activity: Task | None) -> None:
+        if activity is None or activity.has_state(TaskState.FINISHED_MASK):
+            return
+        following = my_task.parent._add_child(self, TaskState.WAITING)
+        following.triggered = True
+        self._predict(following, mask=TaskState.NOT_FINISHED_MASK)
+        self._update(following)
 
     def _interrupt(self, my_task: Task, activity: Task | None) -> None:
         for task in my_task.parent.children:
             if task is not my_task and isinstance(task.task_spec, BoundaryEvent) and task.has_state(_NOT_YET):
                 task.cancel()
         if activity is not None and not activity.has_state(TaskState.FINISHED_MASK):
+            if isinstance(activity.task_spec, LoopTask):
+                for run in activity.children:  # would be dropped otherwise, and what runs inside them forgotten
+                    run.cancel()
             activity.cancel()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 
-from app.engine.elements.parallel_gateway import ParallelGateway
+from app.engine.elements.inclusive_gateway import InclusiveGateway
 
 
 def freeze(spec: Any, inner: dict[str, Any], definition_id: str) -> tuple[Any, dict[str, Any]]:
@@ -52,5 +52,5 @@ def _wire_loops(spec: Any) -> None:
 
 def _wire_joins(spec: Any) -> None:
     for task_spec in spec.task_specs.values():
-        if isinstance(task_spec, ParallelGateway):
+        if isinstance(task_spec, InclusiveGateway):
             task_spec.wire()

@@ -67,6 +67,13 @@ class Runs(MultiInstanceTask):  # type: ignore[misc]
         apply_changes(my_task.data, my_task.parent.data, result)
         my_task.internal_data["merged"].append(str(child.id))
 
+    def _reached(self, my_task: Task) -> None:
+        """Behind a boundary event a step is still only predicted when it is reached."""
+        if my_task.has_state(TaskState.PREDICTED_MASK):
+            my_task._set_state(TaskState.FUTURE)
+        if self.cardinality is not None:
+            self._check_cardinality(my_task)
+
     def _check_cardinality(self, my_task: Task) -> None:
         my_task._inherit_data()
         times = my_task.workflow.script_engine.evaluate(my_task, self.cardinality)
@@ -80,8 +87,7 @@ class ParallelRuns(ParallelMultiInstanceTask, Runs):  # type: ignore[misc]
     """All runs at once; the completion condition ends those still open."""
 
     def _update_hook(self, my_task: Task) -> Any:
-        if self.cardinality is not None:
-            self._check_cardinality(my_task)
+        self._reached(my_task)
         return super()._update_hook(my_task)
 
 
@@ -89,6 +95,13 @@ class SequentialRuns(SequentialMultiInstanceTask, Runs):  # type: ignore[misc]
     """One run after another."""
 
     def _update_hook(self, my_task: Task) -> Any:
-        if self.cardinality is not None:
-            self._check_cardinality(my_task)
+        self._reached(my_task)
         return super()._update_hook(my_task)
+
+    def add_next_child(self, my_task: Task) -> None:
+        """SpiffWorkflow takes an item that is null for the end of the list."""
+        if self.data_input is None:
+            super().add_next_child(my_task)
+        elif my_task.internal_data["remaining"]:
+            index, item = self.get_next_input_item(my_task)
+            self.create_child(my_task, item, index)

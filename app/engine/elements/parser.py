@@ -24,6 +24,7 @@ from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, Gat
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateCatchEvent, IntermediateThrowEvent, StartEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import CallActivityParser, SpiffTaskParser, SubWorkflowParser
 from SpiffWorkflow.spiff.specs.defaults import NoneTask, ReceiveTask
@@ -220,6 +221,18 @@ class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]
     def __init__(self, bindings: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.bindings = dict(bindings or {})
+
+    def get_subprocess_specs(
+        self, name: str, specs: dict[str, Any] | None = None, require_call_activity_specs: bool = True
+    ) -> dict[str, Any]:
+        """SpiffWorkflow demands the processes that are called from within a subprocess, whatever it was told."""
+        used = {} if specs is None else specs
+        for task_spec in self.get_spec(name).task_specs.values():
+            if isinstance(task_spec, SubWorkflowTask) and task_spec.spec not in used:
+                used[task_spec.spec] = self.get_spec(task_spec.spec, required=require_call_activity_specs)
+                if used[task_spec.spec] is not None:
+                    self.get_subprocess_specs(task_spec.spec, used, require_call_activity_specs)
+        return used
 
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - SpiffWorkflow's extension point
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,

@@ -9,15 +9,18 @@ from SpiffWorkflow.spiff.parser.process import SpiffProcessParser
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
-from app.engine.elements.joins import MergingJoin
+from app.engine.elements.joins import Arrived, MergingJoin
 
 
 class EndJoin(MergingJoin, BpmnTaskSpec):  # type: ignore[misc]
     """Waits until nothing else of the process is unfinished; the process then has all branches' variables."""
 
-    def _check_threshold_unstructured(self, my_task: Task) -> bool:
+    def may_fire(self, my_task: Task, arrived: Arrived) -> bool:
         others = TaskIterator(my_task.workflow.task_tree, state=TaskState.NOT_FINISHED_MASK, end_at_spec=self.name)
-        return all(task is my_task for task in others)
+        return all(task.task_spec is self for task in others)
+
+    def taken(self, my_task: Task, arrived: Arrived) -> list[Task]:
+        return [task for tasks in arrived.values() for task in tasks]
 
     def _run_hook(self, my_task: Task) -> bool:
         super()._run_hook(my_task)

@@ -10,6 +10,7 @@ from copy import deepcopy
 from lxml.etree import _Element
 
 from app.engine.definitions.normalize import (
+    double_flows,
     expressions,
     implicit_splits,
     links,
@@ -20,7 +21,17 @@ from app.engine.definitions.normalize import (
     timers,
 )
 
-_REWRITES = (parts, expressions, timers, multi_instance, links, signal_ends, implicit_splits, missing_ends)
+_REWRITES = (
+    parts,
+    expressions,
+    timers,
+    multi_instance,
+    links,
+    signal_ends,
+    implicit_splits,
+    double_flows,
+    missing_ends,
+)
 
 
 def normalize(root: _Element) -> _Element:

@@ -26,8 +26,9 @@ def begin(run: Run, values: dict[str, Any], message: str | None) -> None:
 
 def _starts(run: Run) -> list[Wait]:
     elements = run.loaded.elements
+    own = {str(key) for key in run.workflow.tasks}  # a called process may use the same ids for its elements
     return [
         wait
         for wait in waits(run.workflow)
-        if wait.task_id and wait.kind == "message" and elements[wait.element_id].kind == "startEvent"
+        if wait.task_id in own and wait.kind == "message" and elements[wait.element_id].kind == "startEvent"
     ]
