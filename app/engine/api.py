@@ -37,6 +37,7 @@ from app.engine.runtime.errors import (
 from app.engine.runtime.hooks import on, subscribed
 from app.engine.runtime.incidents import count_open_incidents, get_incident, list_incidents, retry
 from app.engine.runtime.instances import describe, get_instance, list_instances, resume, start, suspend, terminate
+from app.engine.runtime.interventions import move_token, skip, tokens
 from app.engine.runtime.looking import history, operations, task_data, variables, waiting
 from app.engine.runtime.messages import broadcast, publish
 from app.engine.runtime.models import Instance, Task, TaskCandidate
@@ -53,6 +54,7 @@ from app.engine.runtime.tasks.assignment import (
 )
 from app.engine.runtime.tasks.completion import complete
 from app.engine.runtime.tasks.reading import get_task, open_tasks
+from app.engine.runtime.timer_control import fire_now, get_timer, list_timers, move_timer
 from app.engine.runtime.timers import fire_timers
 from app.engine.runtime.views import (
     Activity,
@@ -62,6 +64,8 @@ from app.engine.runtime.views import (
     InstanceView,
     Operation,
     TaskView,
+    TimerView,
+    TokenView,
     Waiting,
 )
 
@@ -90,6 +94,8 @@ __all__ = [
     "TaskCandidate",
     "TaskNotFound",
     "TaskView",
+    "TimerView",
+    "TokenView",
     "Waiting",
     "assign",
     "broadcast",
@@ -105,6 +111,7 @@ __all__ = [
     "describe",
     "diagram",
     "differences",
+    "fire_now",
     "fire_timers",
     "form",
     "get_definition",
@@ -112,13 +119,17 @@ __all__ = [
     "get_instance",
     "get_migration",
     "get_task",
+    "get_timer",
     "history",
     "list_definitions",
     "list_incidents",
     "list_instances",
     "list_migrations",
+    "list_timers",
     "migration_results",
     "move_batch",
+    "move_timer",
+    "move_token",
     "on",
     "open_tasks",
     "operations",
@@ -132,12 +143,14 @@ __all__ = [
     "set_due",
     "set_follow_up",
     "set_priority",
+    "skip",
     "start",
     "start_migration",
     "subscribed",
     "suspend",
     "task_data",
     "terminate",
+    "tokens",
     "variables",
     "waiting",
 ]

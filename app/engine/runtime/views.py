@@ -168,3 +168,27 @@ class Waiting:
     name: str
     due_at: datetime | None = None
     correlation: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """Where an instance stands. `targets` are the elements the token may be moved to."""
+
+    token: str
+    element_id: str
+    kind: str
+    name: str
+    name_en: str
+    can_skip: bool
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerView:
+    """A waiting timer."""
+
+    id: str
+    instance_id: str
+    token: str
+    element_id: str
+    due_at: datetime

@@ -111,7 +111,10 @@ def test_only_the_instances_named_move(drive: Mover) -> None:
     drive.deploy(p=TWO)
     one, other = drive.start().id, drive.start().id
     drive.deploy(p=THREE)
-    chosen = {"source": 1, "target": 2, "instance_ids": [one], "now": drive.now}
-    drive.do(lambda: api.start_migration("p", **chosen, reason="test", actor=NOBODY))
+    drive.do(
+        lambda: api.start_migration(
+            "p", source=1, target=2, instance_ids=[one], reason="test", actor=NOBODY, now=drive.now
+        )
+    )
     jobs.run_due(drive.now, 10)
     assert (drive.version(one), drive.version(other)) == (2, 1)

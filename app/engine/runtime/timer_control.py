@@ -1,0 +1,108 @@
+"""What an operator may do to a waiting timer: fire it now, or let it be due at another time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.engine.elements.timers import DUE
+from app.engine.elements.waits import Wait
+from app.engine.runtime import operations
+from app.engine.runtime.models import Timer
+from app.engine.runtime.projection.waiting import key_of
+from app.engine.runtime.run import command
+from app.engine.runtime.run.active import Run
+from app.engine.runtime.run.steps import guarded
+from app.engine.runtime.views import TimerView
+from app.engine.runtime.workflow import find
+from app.kernel import audit
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.kernel.errors import NotFound
+
+
+class TimerNotFound(NotFound):
+    """It has fired, or the flow has left what it watched over."""
+
+    code = "timer_not_found"
+
+
+def get_timer(timer_id: str) -> TimerView:
+    """Raises `TimerNotFound`."""
+    row = session.get(Timer, timer_id)
+    if row is None:
+        raise TimerNotFound(_l("This timer is no longer waited for."), timer_id=timer_id)
+    return _view(row)
+
+
+def list_timers(instance_id: str) -> list[TimerView]:
+    """The waiting timers of an instance, the soonest first."""
+    rows = session.scalars(sa.select(Timer).where(Timer.instance_id == instance_id).order_by(Timer.due_at, Timer.id))
+    return [_view(row) for row in rows]
+
+
+def fire_now(timer_id: str, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Let the timer fire at once. Raises `TimerNotFound`, `InstanceSuspended`."""
+    timer = get_timer(timer_id)
+    _control(timer, "fire_timer", {"due_at": timer.due_at.isoformat()}, _fire, reason=reason, actor=actor, now=now)
+
+
+def move_timer(timer_id: str, due_at: datetime, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Let the timer be due at another instant; one that has passed fires at the clock's next look.
+
+    Raises `TimerNotFound`, `InstanceSuspended`.
+    """
+    timer = get_timer(timer_id)
+    details = {"from": timer.due_at.isoformat(), "to": due_at.isoformat()}
+    _control(
+        timer, "move_timer", details, lambda run, timer: _move(run, timer, due_at), reason=reason, actor=actor, now=now
+    )
+
+
+def _view(row: Timer) -> TimerView:
+    return TimerView(row.id, row.instance_id, row.token, row.element_id, row.due_at)
+
+
+def _control(
+    timer: TimerView, operation: str, details: dict[str, Any], work: Callable[[Run, TimerView], None], **by: Any
+) -> None:
+    instance = command.find_instance(timer.instance_id)
+    command.refuse_inactive(instance)
+    facts = {"element": timer.element_id, "reason": by["reason"], **details}
+    operations.record(operation, instance_id=instance.id, actor=by["actor"], now=by["now"], details=facts)
+    audit.record(
+        f"instance.{operation}", actor=by["actor"], now=by["now"], subject_type="instance", subject_id=instance.id,
+        unit_path=instance.unit_path, details=facts,
+    )  # fmt: skip
+    command.command(instance, lambda run: work(run, timer), actor=by["actor"], now=by["now"])
+
+
+def _fire(run: Run, timer: TimerView) -> None:
+    task = _set_due(run, timer, run.now)
+    guarded(run, task, lambda: task.task_spec._update(task))
+
+
+def _move(run: Run, timer: TimerView, due_at: datetime) -> None:
+    """The row stays, under the key of its new instant, so that saving finds nothing to add."""
+    _set_due(run, timer, due_at)
+    before, after = _key(timer, timer.due_at), _key(timer, due_at)
+    run.envelope.timers = [after if key == before else key for key in run.envelope.timers]
+    row = session.get_one(Timer, timer.id)
+    row.due_at, row.run_at, row.attempts = due_at, due_at, 0
+
+
+def _set_due(run: Run, timer: TimerView, at: datetime) -> Any:
+    task = find(run.workflow, timer.token)
+    if task is None or timer.element_id not in task.internal_data.get(DUE, {}):
+        raise TimerNotFound(_l("This timer is no longer waited for."), timer_id=timer.id)
+    dues = task.internal_data[DUE]
+    task.internal_data[DUE] = {**dues, timer.element_id: at.astimezone(UTC).isoformat()}
+    return task
+
+
+def _key(timer: TimerView, due_at: datetime) -> str:
+    return key_of(Wait("timer", timer.token, timer.element_id, "", due_at=due_at.astimezone(UTC)))
