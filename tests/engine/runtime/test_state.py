@@ -96,9 +96,10 @@ def test_any_plain_data_comes_back_as_it_was(drive: Driver, values: dict[str, An
     assert api.task_data(drive.task(instance.id, "b").id) == {"first": values, "second": values}
 
 
-def test_a_frozen_sample_of_format_1_is_still_read(drive: Driver) -> None:
-    """The sample was written by the first version, on `SAMPLE`; `DEFINITION` stands for the definition's id."""
-    blob = (SAMPLES / "format_1.json").read_bytes()
+@pytest.mark.parametrize("version", range(1, FORMAT + 1))
+def test_a_frozen_sample_of_each_format_is_still_read(drive: Driver, version: int) -> None:
+    """Each was written on `SAMPLE` by the program of its time; `DEFINITION` stands for the definition's id."""
+    blob = (SAMPLES / f"format_{version}.json").read_bytes()
     (token,) = peek(blob).tasks
     drive.deploy(p=SAMPLE)
     instance = drive.start(data={"order": 5, "name": "张三"})
