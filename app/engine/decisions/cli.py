@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 from flask.cli import AppGroup
+from flask_babel import gettext as _
 
 from app.engine.decisions.errors import InvalidModel
 from app.engine.decisions.evaluation import Decided, evaluate
@@ -24,7 +25,7 @@ dmn = AppGroup("dmn", help="Decision models.")
 
 @dmn.command("eval")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--decision", required=True, help="Id (or name) of the decision.")
+@click.option("--decision", required=True, help="Id (or name) of the decision or decision service.")
 @click.option("--input", "given", required=True, help="A JSON object of input data by name, or - for one a line.")
 @click.option("--json", "_as_json", is_flag=True, help="The answer is JSON in any case.")
 def evaluate_file(file: Path, decision: str, given: str, _as_json: bool) -> None:
@@ -53,10 +54,10 @@ def _evaluated(model: Model, decision: str, line: str) -> dict[str, Any]:
     try:
         inputs = orjson.loads(line)
         if not isinstance(inputs, Mapping):
-            return {"error": "the input is no JSON object"}
+            return {"error": _("The input is no JSON object.")}
         return _written(evaluate(model, decision, inputs, now=clock.now()))
     except orjson.JSONDecodeError as error:
-        return {"error": f"the input is no JSON: {error}"}
+        return {"error": _("The input is no JSON: %(detail)s", detail=error)}
     except LightlineError as error:
         return {"error": str(error)}
 
