@@ -52,6 +52,10 @@ class Pair:
         self.compare()
         return True
 
+    def close(self) -> None:
+        """End the instance, so that its timers and signals do not concern the next one."""
+        self.drive.do(lambda: api.terminate(self.instance, reason="done", actor=NOBODY, now=self.drive.now))
+
     @property
     def hours(self) -> float:
         return round((self.drive.now - self.began).total_seconds() / 3600, 6)

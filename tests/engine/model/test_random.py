@@ -1,6 +1,6 @@
 """Random diagrams with random histories run as the model of tokens says.
 
-`LIGHTLINE_MODEL_EXAMPLES` sets how many diagrams of each kind are tried (CI: a few dozen).
+`LIGHTLINE_MODEL_EXAMPLES` sets how many diagrams of each kind are tried (25 unless it is given).
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from tests.engine.model.drive import Pair
 from tests.engine.model.generate import processes
 from tests.engine.model.sketch import Scope
-from tests.engine.runtime.conftest import drive  # noqa: F401 - a fixture
 from tests.engine.runtime.driving import Driver
 
-EXAMPLES = int(os.environ.get("LIGHTLINE_MODEL_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("LIGHTLINE_MODEL_EXAMPLES", "25"))
 MAX_STEPS = 14
 
 _keys = count()
@@ -28,16 +27,17 @@ _profile = settings(
 )
 
 
-def walk(drive: Driver, process: Scope, data: st.DataObject, **options: bool) -> None:  # noqa: F811
+def walk(drive: Driver, process: Scope, data: st.DataObject, **options: bool) -> None:
     pair = Pair(drive, process, f"p{next(_keys)}", **options)
     for _ in range(MAX_STEPS):
         if not pair.step(lambda below: data.draw(st.integers(0, below - 1))):
-            return
+            break
+    pair.close()
 
 
 @_profile
 @given(process=processes(), data=st.data())
-def test_blocks_run_as_the_standard_says(drive: Driver, process: Scope, data: st.DataObject) -> None:  # noqa: F811
+def test_blocks_run_as_the_standard_says(drive: Driver, process: Scope, data: st.DataObject) -> None:
     walk(drive, process, data)
 
 
@@ -46,6 +46,6 @@ def test_blocks_run_as_the_standard_says(drive: Driver, process: Scope, data: st
 def test_jumps_and_unmatched_gateways_run_as_the_standard_says(
     drive: Driver,
     process: Scope,
-    data: st.DataObject,  # noqa: F811
+    data: st.DataObject,
 ) -> None:
     walk(drive, process, data, with_variables=False)
