@@ -1,6 +1,6 @@
 """Random diagrams with random histories run as the model of tokens says.
 
-`LIGHTLINE_MODEL_EXAMPLES` sets how many diagrams of each kind are tried (25 unless it is given).
+`LIGHTLINE_MODEL_EXAMPLES` sets how many diagrams of each kind are tried (60 unless it is given).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.engine.model.generate import processes
 from tests.engine.model.sketch import Scope
 from tests.engine.runtime.driving import Driver
 
-EXAMPLES = int(os.environ.get("LIGHTLINE_MODEL_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("LIGHTLINE_MODEL_EXAMPLES", "60"))
 MAX_STEPS = 14
 
 _keys = count()

@@ -23,6 +23,9 @@ REFUSED_ELEMENTS: dict[str, object] = {
     "globalTask": _l("Global tasks are not supported."),
     "choreographyTask": _l("Choreographies are not supported."),
     "callConversation": _l("Conversations are not supported."),
+    "potentialOwner": _l("Owners are not supported: name candidates by camunda:candidateGroups."),
+    "humanPerformer": _l("Owners are not supported: name candidates by camunda:candidateGroups."),
+    "ioSpecification": _l("Input and output specifications are not supported: use camunda:inputOutput."),
     "implicitThrowEvent": _l("Implicit throw events are not supported."),
 }
 REFUSED_EXTENSIONS: dict[str, object] = {
@@ -44,6 +47,13 @@ REFUSED_ATTRIBUTES: dict[str, object] = {
     "calledElementTenantId": _l("Tenants are not supported."),
     "decisionRefTenantId": _l("Tenants are not supported."),
 }
+FOREIGN = {
+    "http://flowable.org/bpmn": "Flowable",
+    "http://activiti.org/bpmn": "Activiti",
+    "http://www.jboss.org/drools": "jBPM",
+    "http://camunda.org/schema/zeebe/1.0": "Camunda 8",
+}
+"""Extensions that say how a process runs on another engine: passed over, a task would have no candidates."""
 IGNORED_ATTRIBUTES = ("asyncBefore", "asyncAfter", "exclusive", "jobPriority")
 
 
@@ -73,6 +83,21 @@ def _attributes(diagram: Diagram, node: _Element) -> None:
         if node.get(CAMUNDA + binding, "latest") not in {"latest", "deployment"}:
             message = _("Only the versions of the deployment are bound: remove %(name)s.", name=binding)
             diagram.error(node, "no-version-binding", message)
+
+
+def _foreign(diagram: Diagram) -> None:
+    for process in diagram.processes:
+        for node in process.iter():
+            names = [node.tag, *node.attrib] if isinstance(node.tag, str) else []
+            for product in sorted({FOREIGN[uri] for name in names if (uri := _namespace(str(name))) in FOREIGN}):
+                message = _(
+                    "The extensions of %(product)s have no effect here: use those of Camunda 7.", product=product
+                )
+                diagram.error(node, "foreign-extension", message)
+
+
+def _namespace(name: str) -> str:
+    return name[1:].partition("}")[0] if name.startswith("{") else ""
 
 
 def _event_subprocesses(diagram: Diagram) -> None:
@@ -232,6 +257,7 @@ def _link_names(scope: _Element, tag: str) -> list[tuple[str, _Element]]:
 
 
 _RULES: tuple[Callable[[Diagram], None], ...] = (
+    _foreign,
     _event_subprocesses,
     _starts,
     _event_definitions,
