@@ -38,7 +38,7 @@ def read(tmp_path: Path, text: str | bytes) -> list[tuple[int, str]]:
         (HEAD + "    now: 2026-03-02T09:00:00\n", 4, "+08:00"),
         (HEAD + "    services: {x: 5}\n", 4, "fail"),
         (HEAD + "    end: {status: lost}\n", 4, "status"),
-        (HEAD + "  - name: a\n", 4, "name"),
+        (HEAD + "  - name: a\n", 4, "scenarios.1"),
         ("a: [1", 1, ""),
         (b"\xff\xfe", 1, "UTF-8"),
         ("a: &a [x]\nb: !!python/object:os.system {}\n", 2, "python"),
