@@ -21,13 +21,14 @@ function markFlows(viewer, reached) {
   });
 }
 
+/** Shown at any zoom: by default bpmn-js hides what lies over a diagram seen from afar. */
 function token(viewer, id, words, name) {
   const element = viewer.get("elementRegistry").get(id);
   if (!element || element.waypoints) return;
   const badge = document.createElement("div");
   badge.className = `diagram-token ${name}`;
   badge.textContent = words;
-  viewer.get("overlays").add(id, { position: { top: -12, right: 12 }, html: badge });
+  viewer.get("overlays").add(id, { position: { top: -12, right: 12 }, html: badge, show: { minZoom: 0 } });
 }
 
 function describe(viewer, root, state, texts) {
@@ -56,7 +57,8 @@ function hasSize(root) {
 function fit(viewer, active) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
-  const element = active.map((id) => viewer.get("elementRegistry").get(id)).find(Boolean);
+  const inSight = (element) => element && canvas.findRoot(element) === canvas.getRootElement(); // not within a folded part
+  const element = active.map((id) => viewer.get("elementRegistry").get(id)).find(inSight);
   if (canvas.zoom() < 0.5 && element) {
     canvas.zoom(0.7);
     canvas.scrollToElement(element, 60);
