@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.kernel import clock, db
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, NotFound
 from app.web.access import requires
 from app.workorders import operations
 from app.workorders.views.blueprint import blueprint
@@ -74,8 +74,16 @@ def act(number: str, action: str) -> ResponseReturnValue:
     try:
         do(number, acting())
     except Invalid as refused:
-        db.session.rollback()
-        errors = refused.details.get("errors", {"": [str(refused)]})
-        return page(number, refused=action, errors=errors, values=request.form), 422
+        return _again(number, action, refused.details.get("errors", {"": [str(refused)]}))
+    except NotFound as refused:
+        if action != "merge":
+            raise
+        return _again(number, action, {"into": [str(refused)]})
     flash(_("Order %(number)s: %(done)s", number=number, done=done), "success")
     return redirect(url_for("workorders.order", number=number))
+
+
+def _again(number: str, action: str, errors: dict[str, Any]) -> ResponseReturnValue:
+    """The order's page with the form as it was sent and what is wrong with it."""
+    db.session.rollback()
+    return page(number, refused=action, errors=errors, values=request.form), 422
