@@ -151,15 +151,15 @@ def _view(run: Run, task: Task, element: Element) -> TokenView:
         name=element.name,
         name_en=element.name_en,
         can_skip=is_step and not element.kind.endswith("Gateway"),
-        targets=tuple(sorted(_targets(run, task))) if is_step else (),
+        targets=tuple((one.id, one.name, one.name_en) for one in _targets(run, task)) if is_step else (),
     )
 
 
-def _targets(run: Run, task: Task) -> set[str]:
+def _targets(run: Run, task: Task) -> list[Element]:
     specs = task.workflow.spec.task_specs.values()
     ids = {getattr(spec, "bpmn_id", None) for spec in specs if not isinstance(spec, BoundaryEvent)}
-    found = (run.loaded.element(scope_of(task), one) for one in ids if one)
-    return {element.id for element in found if element is not None and _may_arrive(run, task, element)}
+    found = (run.loaded.element(scope_of(task), one) for one in sorted(one for one in ids if one))
+    return [element for element in found if element is not None and _may_arrive(run, task, element)]
 
 
 def _may_arrive(run: Run, task: Task, element: Element) -> bool:
@@ -188,7 +188,7 @@ def _finish(run: Run, task: Task) -> None:
 
 def _move(run: Run, task: Task, target: str) -> None:
     """The new token hangs below the one it comes from, so that joins and variables know its way."""
-    if target not in _targets(run, task):
+    if target not in {element.id for element in _targets(run, task)}:
         message = _l("A token cannot be put to %(element)s from here.", element=target)
         raise InvalidTarget(message, errors={"target": [message]})
     spec = task.workflow.spec.task_specs[target]

@@ -9,10 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.engine.definitions import specs
 from app.engine.elements.timers import DUE
 from app.engine.elements.waits import Wait
 from app.engine.runtime import operations
-from app.engine.runtime.models import Timer
+from app.engine.runtime.models import Instance, Timer
 from app.engine.runtime.projection.waiting import key_of
 from app.engine.runtime.run import command
 from app.engine.runtime.run.active import Run
@@ -42,7 +43,7 @@ def get_timer(timer_id: str) -> TimerView:
 def list_timers(instance_id: str) -> list[TimerView]:
     """The waiting timers of an instance, the soonest first."""
     rows = session.scalars(sa.select(Timer).where(Timer.instance_id == instance_id).order_by(Timer.due_at, Timer.id))
-    return [_view(row) for row in rows]
+    return [_view(row) for row in rows.all()]
 
 
 def fire_now(timer_id: str, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -64,7 +65,19 @@ def move_timer(timer_id: str, due_at: datetime, *, reason: str, actor: Actor, no
 
 
 def _view(row: Timer) -> TimerView:
-    return TimerView(row.id, row.instance_id, row.token, row.element_id, row.due_at)
+    name, name_en = _name(row)
+    return TimerView(row.id, row.instance_id, row.token, row.element_id, name, name_en, row.due_at)
+
+
+def _name(row: Timer) -> tuple[str, str]:
+    """The event's name; that of the same id in a called process where the caller has none."""
+    definition_id = session.scalar(sa.select(Instance.definition_id).where(Instance.id == row.instance_id))
+    loaded = specs.load(definition_id or "")
+    for part in (loaded, *loaded.called.values()):
+        element = part.elements.get(row.element_id)
+        if element is not None:
+            return element.name, element.name_en
+    return "", ""
 
 
 def _control(

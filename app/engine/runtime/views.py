@@ -172,7 +172,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class TokenView:
-    """Where an instance stands. `targets` are the elements the token may be moved to."""
+    """Where an instance stands. `targets` are the elements the token may be moved to: id, name, English name."""
 
     token: str
     element_id: str
@@ -180,7 +180,7 @@ class TokenView:
     name: str
     name_en: str
     can_skip: bool
-    targets: tuple[str, ...]
+    targets: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +191,6 @@ class TimerView:
     instance_id: str
     token: str
     element_id: str
+    name: str
+    name_en: str
     due_at: datetime
