@@ -67,7 +67,7 @@ def tabs_of(current: str, reader: Reader, counts: Counts) -> list[dict[str, Any]
 
 
 def _tab(label: str, href: str, name: str, current: str, count: str | None) -> dict[str, Any]:
-    return {"href": href, "label": label, "count": count, "current": name == current, "keys": f"g {name[0]}"}
+    return {"href": href, "label": label, "count": count, "current": name == current, "shortcut": f"g {name[0]}"}
 
 
 def _address(scope: Scope, wanted: TaskFilter, **more: Any) -> str:
