@@ -181,6 +181,11 @@ def _dumps(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def _loads(text: Any) -> Any:
+    """SQLite keeps a JSON number as a number."""
+    return text if isinstance(text, int | float) else orjson.loads(text)
+
+
 def _sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we emit BEGIN ourselves, below
     cursor = connection.cursor()
@@ -195,7 +200,7 @@ def _sqlite_begin(connection: Connection) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Engine options by kind of database."""
-    options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+    options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": _loads}
     if url.startswith("sqlite"):
         options |= {"pool_size": 32}  # as many as the web server has threads: readers never wait for each other
     else:

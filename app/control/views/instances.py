@@ -210,4 +210,4 @@ def _operation(entry: engine.Operation, reveals: bool) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    return orjson.dumps(value).decode()

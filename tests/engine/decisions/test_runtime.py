@@ -57,3 +57,10 @@ def test_a_decision_is_kept_on_record(app: Flask, actor: Actor, clock: FrozenClo
 def test_an_unknown_decision_is_refused(app: Flask, clock: FrozenClock) -> None:
     with pytest.raises(UnknownDecision):
         decide("nobody", {}, now=clock.now())
+
+
+def test_a_result_that_is_a_number_is_read_back(app: Flask, actor: Actor, clock: FrozenClock) -> None:
+    content = model(decision("level", table(["area"], ["amount"], [['"urban"', "45"]])), inputs={"area": "string"})
+    run(lambda: deploy({"level.dmn": content}, actor=actor, now=clock.now()))
+    run(lambda: decide("level", {"area": "urban"}, now=clock.now(), instance_id="i"))
+    assert [kept.result for kept in decisions_of("i")] == [45]
