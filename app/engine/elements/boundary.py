@@ -26,7 +26,9 @@ class BoundaryEvent(SpiffBoundaryEvent, BpmnSpecMixin):  # type: ignore[misc]
     def _on_ready_hook(self, my_task: Task) -> None:
         super()._on_ready_hook(my_task)
         activity = activity_of(my_task)
-        if activity is not None:
+        if activity is not None and self.cancel_activity:
+            my_task.data = _data_of(activity)  # what was changed inside now counts as this branch's change
+        elif activity is not None:
             start_with(my_task, _data_of(activity))
         if self.cancel_activity:
             self._interrupt(my_task, activity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.engine import api
 from app.engine.definitions.lint import lint
 from tests.engine.diagrams import (
     boundary,
@@ -19,6 +20,8 @@ from tests.engine.diagrams import (
     multi_instance,
     on_escalation,
     on_message,
+    on_signal,
+    signal,
     start,
     subprocess,
     throw,
@@ -164,3 +167,28 @@ def test_a_called_process_may_begin_by_waiting_for_a_message(drive: Driver) -> N
     inner = diagram(start(), catch("c", on_message("m")), end(), chain("s", "c", "e"), key="q", before=message("m"))
     drive.deploy(q=inner, p=diagram(start(), call("ca", "q"), end(), chain("s", "ca", "e")))
     assert drive.status(drive.start().id) == "active"
+
+
+def test_a_signal_reaches_what_waited_when_it_was_thrown(drive: Driver) -> None:
+    """It was handed over at the end of the command, and met a catch behind its own throw."""
+    content = diagram(
+        start(), gateway("fork", "parallel"), catch("beside", on_signal("g")), user("u"), throw("t", on_signal("g")),
+        catch("behind", on_signal("g")), end(), end("x"), chain("s", "fork", "beside", "e"),
+        chain("fork", "u", "t", "behind", "x"), before=signal("g"),
+    )  # fmt: skip
+    drive.deploy(p=content)
+    case = drive.start()
+    drive.complete(case.id, "u")
+    assert [wait.element_id for wait in api.waiting(case.id)] == ["behind"]
+
+
+def test_what_an_interrupted_subprocess_changed_counts_where_branches_meet() -> None:
+    """Its variables were seen on the path of the boundary event, and lost at the next join."""
+    content = diagram(
+        start(), gateway("p", "parallel"), user("a"),
+        subprocess("sub", start("ss"), user("v"), user("w"), end("se"), chain("ss", "v", "w", "se")),
+        boundary("m", "sub", on_message("m")), gateway("x"), gateway("j", "parallel"), user("after"), end(),
+        chain("s", "p", "a", "j", "after", "e"), chain("p", "sub", "x", "j"), chain("m", "x"), before=message("m"),
+    )  # fmt: skip
+    flow_ = Flow(content).complete("v", crew=7).receive("m").complete("a")
+    assert flow_.complete("after").data == {"crew": 7}

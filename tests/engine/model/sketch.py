@@ -74,6 +74,21 @@ class Scope:
         found = list(self.nodes.values())
         return found + [node for one in found if one.inner is not None for node in one.inner.everything()]
 
+    def text(self, indent: str = "") -> str:
+        """For people who read a failure: a line for each node, with where it leads (`?`: by choice)."""
+        lines = []
+        for node in self.nodes.values():
+            unset = Node("", "")
+            more = [
+                f"{name}={value}"
+                for name, value in vars(node).items()
+                if name not in {"id", "kind", "inner"} and value != vars(unset)[name]
+            ]
+            targets = [flow.target + "?" * flow.chosen for flow in self.outgoing(node.id)]
+            lines.append(f"{indent}{node.id} {node.kind} {' '.join(more)} -> {', '.join(targets)}")
+            lines += [node.inner.text(indent + "    ")] if node.inner is not None else []
+        return "\n".join(lines)
+
 
 def files(process: Scope, key: str) -> dict[str, bytes]:
     """The process and those it calls, as files by name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from itertools import count
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.engine.model.drive import Pair
@@ -28,6 +28,7 @@ _profile = settings(
 
 
 def walk(drive: Driver, process: Scope, data: st.DataObject, **options: bool) -> None:
+    note(process.text())
     pair = Pair(drive, process, f"p{next(_keys)}", **options)
     for _ in range(MAX_STEPS):
         if not pair.step(lambda below: data.draw(st.integers(0, below - 1))):

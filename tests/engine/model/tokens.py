@@ -83,7 +83,8 @@ class Model:
 
     `ordered` becomes False where one path is on its way twice, so that no order says whose
     variables count. `raced` becomes True where a scope was ended in the very moment in which
-    an inclusive gateway in it could go on: the standard leaves open which comes first.
+    other tokens moved, or an inclusive gateway in it could go on: the standard leaves open
+    which comes first.
     """
 
     def __init__(self, process: Scope) -> None:
@@ -92,6 +93,7 @@ class Model:
         self.data: Data = {}
         self.ordered = True
         self.raced = False
+        self._several = False
         self._arriving: list[tuple[Run, Flow, Take]] = []
         self.top = Run(process, self.data)
         self._begin(self.top)
@@ -147,13 +149,16 @@ class Model:
 
     def _settle(self) -> None:
         """Move tokens until every one of them waits; then inclusive gateways, as they look at all the others."""
+        self._several = False
         while not self.top.over:
+            self._several = self._several or len(self._arriving) > 1
             if self._arriving:
                 run, flow, take = self._arriving.pop(0)
                 if not run.over:
                     self._arrive(run, run.scope.nodes[flow.target], flow, take)
             elif not self._finish_scope() and not self._fire_inclusive():
-                return
+                break
+        self._several = False
 
     def _leave(self, run: Run, node: Node, take: Take) -> None:
         self.passed[node.id] += 1
@@ -275,6 +280,7 @@ class Model:
 
     def _stop(self, run: Run) -> None:
         """Take every token of a scope away, and those inside it."""
+        self.raced = self.raced or self._several
         for inner in list(self._runs(run)):
             self.raced = self.raced or any(
                 inner.waiting[flow] and self._is_inclusive(inner, flow) for flow in inner.waiting

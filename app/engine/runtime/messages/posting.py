@@ -122,10 +122,15 @@ def _receiving(keys: Sequence[str], payload: Mapping[str, Any]) -> command.Work[
     return lambda run: any([receive(run, key, payload) for key in keys])
 
 
-def _route(run: Run, throw: Throw) -> None:
-    """What a diagram throws. A message goes by what the event states, else to this case's business key."""
+def _route(run: Run, throw: Throw, waiting: frozenset[str]) -> None:
+    """What a diagram throws. A message goes by what the event states, else to this case's business key.
+
+    A signal is no letter: within the case it reaches what waited when it was thrown, not what came to wait since.
+    """
     if throw.kind == "signal":
-        broadcast(throw.name, payload=throw.payload, actor=run.actor, now=run.now)
+        post = Post("signal", throw.name, {}, checked(throw.payload), run.actor, run.now)
+        own = run.instance.id
+        _hand_over(post, [one for one in _targets(post) if one.row.instance_id != own or one.row.key in waiting])
         return
     correlation = throw.correlation
     if not correlation and run.instance.business_key is not None:

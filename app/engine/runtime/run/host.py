@@ -11,6 +11,8 @@ from SpiffWorkflow.task import Task
 from app.engine.decisions.mapping import map_result
 from app.engine.decisions.runtime import decide
 from app.engine.elements.host import DecisionCall, ServiceCall, Throw
+from app.engine.elements.waits import waits
+from app.engine.runtime.projection.waiting import key_of
 from app.engine.runtime.run import routing, services
 from app.engine.runtime.run.active import Run
 
@@ -45,4 +47,5 @@ class RunHost:
 
     def throw(self, task: Task, throw: Throw) -> None:
         run = self.run
-        run.after_save.append(lambda: routing.route(run, throw))
+        waiting = frozenset(key_of(wait) for wait in waits(run.workflow) if wait.kind == throw.kind == "signal")
+        run.after_save.append(lambda: routing.route(run, throw, waiting))
