@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent as SpiffBoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -54,6 +55,22 @@ class BoundaryEvent(SpiffBoundaryEvent, BpmnSpecMixin):  # type: ignore[misc]
                 for run in activity.children:  # would be dropped otherwise, and what runs inside them forgotten
                     run.cancel()
             activity.cancel()
+
+
+class ActivityEnd(BpmnTaskSpec):  # type: ignore[misc]
+    """Behind an activity and its boundary events: when it is over, those still waiting are withdrawn.
+
+    SpiffWorkflow's join looks for the events of another instance of the activity where one
+    stands on a path that began at a boundary event of the other.
+    """
+
+    def _update_hook(self, my_task: Task) -> bool:
+        super()._update_hook(my_task)
+        if not isinstance(my_task.parent.task_spec, BoundaryEvent):
+            for task in my_task.parent.parent.children:
+                if isinstance(task.task_spec, BoundaryEvent) and task.has_state(_NOT_YET):
+                    task.cancel()
+        return True
 
 
 def activity_of(event: Task) -> Task | None:

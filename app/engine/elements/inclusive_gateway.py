@@ -3,6 +3,7 @@
 BPMN 2.0, 13.4.3: it goes on when no token elsewhere could reach an incoming flow that has
 none, unless that token could also reach one that has one, in both cases without passing
 this gateway. An activity under way is a token that may leave by its boundary events too.
+Tokens on the move come to rest first, so that no order of branches decides.
 """
 
 from __future__ import annotations
@@ -30,17 +31,21 @@ class InclusiveGateway(MergingJoin, SpiffInclusiveGateway, BpmnSpecMixin):  # ty
         self.inputs_from = {name: self._inputs_from(name) for name in self._wf_spec.task_specs}
 
     def may_fire(self, my_task: Task, arrived: Arrived) -> bool:
-        return all(not reached - arrived.keys() or reached & arrived.keys() for reached in self._tokens(my_task))
+        return all(
+            not reached - arrived.keys() or (rests and reached & arrived.keys())
+            for rests, reached in self._tokens(my_task)
+        )
 
-    def _tokens(self, my_task: Task) -> Iterator[frozenset[str]]:
-        """For each token elsewhere in this process, the inputs it could reach."""
+    def _tokens(self, my_task: Task) -> Iterator[tuple[bool, frozenset[str]]]:
+        """For each token elsewhere in this process, whether it waits for something, and the inputs it could reach."""
         for task in my_task.workflow.tasks.values():
             spec = task.task_spec
             if spec is self or not _holds_token(task):
                 continue
             if not (isinstance(spec, BoundaryEvent) and not task.has_state(TaskState.READY)):
                 events = [self.inputs_from[event.task_spec.name] for event in _boundaries(task)]
-                yield self.inputs_from[spec.name].union(*events)
+                rests = task.has_state(TaskState.WAITING | TaskState.STARTED) or bool(spec.manual)
+                yield rests, self.inputs_from[spec.name].union(*events)
 
     def _inputs_from(self, name: str) -> frozenset[str]:
         seen: set[str] = set()

@@ -22,6 +22,7 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
 )
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser, SubprocessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateCatchEvent, IntermediateThrowEvent, StartEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
@@ -31,7 +32,7 @@ from SpiffWorkflow.spiff.specs.defaults import NoneTask, ReceiveTask
 
 from app.engine.definitions.camunda import correlation_of, decision_of, result_of, service_name
 from app.engine.definitions.names import BPMN, CAMUNDA
-from app.engine.elements.boundary import BoundaryEvent
+from app.engine.elements.boundary import ActivityEnd, BoundaryEvent
 from app.engine.elements.call_activity import CallActivity, read_call_mapping
 from app.engine.elements.catches import CaughtEvent
 from app.engine.elements.decisions import DecisionRef, DecisionTask
@@ -49,7 +50,7 @@ from app.engine.elements.timers import CycleTimer, Timer
 
 
 class Activity(SpiffTaskParser):  # type: ignore[misc]
-    """What every activity shares: our multi-instance classes."""
+    """What every activity shares: our multi-instance classes, and its boundary events."""
 
     PARALLEL_MI_CLASS = ParallelRuns
     SEQUENTIAL_MI_CLASS = SequentialRuns
@@ -59,6 +60,14 @@ class Activity(SpiffTaskParser):  # type: ignore[misc]
         super()._add_multiinstance_task(loop_characteristics)
         if self.task.data_input is not None:
             self.task.data_input = Collection(self.task.data_input.bpmn_id)
+
+    def _add_boundary_event(self, children: list[_Element]) -> Any:
+        split = BoundaryEventSplit(self.spec, f"{self.bpmn_id}.BoundaryEventSplit")
+        after = ActivityEnd(self.spec, f"{self.bpmn_id}.BoundaryEventJoin")
+        for part in (self.task, *map(self.process_parser.parse_node, children)):
+            split.connect(part)
+            part.connect(after)
+        return split
 
 
 class PassThrough(Activity):

@@ -63,6 +63,19 @@ def test_an_inclusive_gateway_waits_for_a_path_behind_a_boundary_event() -> None
     assert flow_.complete("late").open == ["after"]
 
 
+def test_an_inclusive_gateway_lets_tokens_on_the_move_come_to_rest() -> None:
+    """Whether it went on before or after the fork beside it depended on the order of the flows."""
+    content = diagram(
+        start(), user("a"), gateway("fork", "parallel"), user("b"), catch("c", on_message("m")),
+        gateway("join", "parallel"), gateway("j", "inclusive"), user("after"), end(),
+        chain("s", "a", "fork", "b", "join", "j", "after", "e"), chain("fork", "c", "join"), flow("a", "j"),
+        flow("b", "a", "${back}"), before=message("m"),
+    )  # fmt: skip
+    flow_ = Flow(content, {"back": False}).complete("a")
+    assert flow_.open == ["b"]
+    assert flow_.complete("b").receive("m").open == ["after"]
+
+
 def test_a_parallel_gateway_keeps_the_token_it_did_not_need() -> None:
     """Two tokens on one flow and one on the other: one was thrown away with the first passage."""
     content = diagram(
@@ -132,6 +145,18 @@ def test_what_does_not_interrupt_can_come_again() -> None:
     flow_ = Flow(content).receive("m").receive("m")
     assert flow_.open == ["a", "note", "note"]
     assert flow_.complete("a").waits() == []
+
+
+def test_an_activity_on_the_path_of_its_own_boundary_event_withdraws_its_own() -> None:
+    content = diagram(
+        start(), user("a"), boundary("m", "a", on_message("m"), interrupting=False), user("note"), end(),
+        chain("s", "a", "e"), chain("m", "note", "a"), before=message("m"),
+    )  # fmt: skip
+    flow_ = Flow(content).receive("m").complete("note")
+    assert flow_.open == ["a", "a"]
+    assert len(flow_.complete("a").waits()) == 1
+    assert flow_.complete("a").ended
+    assert flow_.waits() == []
 
 
 def test_an_escalation_can_come_again() -> None:
