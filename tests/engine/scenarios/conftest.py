@@ -31,7 +31,7 @@ def english(place: Stage) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One stage for the whole test run: it puts itself back for each scenario."""
     settings = Settings(
