@@ -104,9 +104,14 @@ class Pair:
             if kind == "message":
                 found.append(lambda _draw, element=element: self._message(element))  # type: ignore[misc]
         due = self.model.dues()
-        if due and len({name for at, name in due if at == due[0][0]}) == 1:
+        if due and not self._contended(due):
             found.append(lambda _draw: self._fire(*due[0]))
         return found
+
+    def _contended(self, due: list[tuple[float, str]]) -> bool:
+        """Different timers are due at one instant: nothing says which comes first."""
+        soon = [one for one in due if one[0] <= max(due[0][0], self.model.now)]
+        return len({at for at, _name in soon}) < len(set(soon))
 
     def _ambiguous(self, one: Open) -> bool:
         """Several tokens stand here in different copies of a subprocess that nothing tells apart."""
@@ -150,5 +155,5 @@ class Pair:
         self.model.now = self.hours
         api.fire_timers(self.drive.now)
         for at, name in self.model.dues():
-            if at == due and name == element:
-                self.model.fire(element, due)
+            if at <= self.model.now:  # a step takes a second: others may have become due meanwhile
+                self.model.fire(name, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
@@ -103,7 +104,7 @@ def _branches(
         scope.connect(last, join)
 
 
-def _chosen(kind: str):  # type: ignore[no-untyped-def]
+def _chosen(kind: str) -> Callable[[Drawing, Scope, int, tuple[str, ...]], Ends]:
     def piece(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]) -> Ends:
         ask, split = drawing.node(scope, "user"), drawing.node(scope, kind)
         join = _join(drawing, scope, kind)
@@ -227,7 +228,7 @@ def _stop(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]) 
     return ask, on
 
 
-_PIECES = {
+_PIECES: dict[str, Callable[[Drawing, Scope, int, tuple[str, ...]], Ends]] = {
     "step": _step, "sequence": _sequence, "choice": _chosen("exclusive"), "some": _chosen("inclusive"), "fork": _fork,
     "split": _split, "loop": _loop, "inside": _inside, "guarded": _guarded, "several": _several, "call": _call,
     "race": _race, "event": _event, "stop": _stop, "signal": _signal,
