@@ -8,7 +8,24 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app import api, control, demo, engine, forms, identity, inbox, kernel, notify, telephony, web, workorders
+from app import (
+    api,
+    billing,
+    control,
+    customers,
+    demo,
+    engine,
+    forms,
+    identity,
+    inbox,
+    kernel,
+    keyaccounts,
+    knowledge,
+    notify,
+    telephony,
+    web,
+    workorders,
+)
 from app.kernel.clock import Clock
 from app.kernel.settings import Settings
 from app.web.application import Lightline
@@ -25,8 +42,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     forms.init_app(app)
     engine.init_app(app)
     notify.init_app(app)
+    customers.init_app(app)
+    billing.init_app(app)
     inbox.init_app(app)
     workorders.init_app(app)
+    knowledge.init_app(app)
+    keyaccounts.init_app(app)
     telephony.init_app(app)
     control.init_app(app)
     api.init_app(app)

@@ -3,4 +3,24 @@
 Master data comes from the utility's marketing system (import, REST); this package keeps it,
 finds it and says where each value came from. What is owed stands in `app.billing`, orders in
 `app.workorders`; they add to the customer's page through `customers.panels`.
+
+Invariants: a customer's number never changes; an identity number is never stored, only compared
+(keyed hash) and shown masked; every change of master data leaves a row in `customer_change`.
 """
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.customers import cli, models, search
+from app.identity import moves
+
+__all__ = ["models", "search"]
+
+
+def init_app(app: Flask) -> None:
+    """Add this package to the application."""
+    app.cli.add_command(cli.customers)
+    moves.follow(models.Customer.unit_path)
+    moves.follow(models.Premises.unit_path)
+    moves.follow(models.ReadingSegment.unit_path)
