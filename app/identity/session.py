@@ -62,6 +62,11 @@ def current_actor() -> Actor:
     return _someone().actor
 
 
+def acting() -> dict[str, Any]:
+    """`actor=` and `now=` of this request, for operations and queries."""
+    return {"actor": current_actor(), "now": clock.now()}
+
+
 def current_user_id() -> int:
     """The id of the user who calls; raises `NotSignedIn`."""
     return _someone().user.id

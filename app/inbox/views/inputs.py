@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
 
 from app.identity import queries as identity
-from app.identity.session import current_actor
+from app.identity.session import acting, current_actor
 from app.inbox.queries.reader import Reader
 from app.inbox.rights import reader_for
 from app.kernel import clock
@@ -23,11 +22,6 @@ class BadInput(Invalid):
 def current_reader() -> Reader:
     """The reader of this request."""
     return reader_for(current_actor(), now=clock.now())
-
-
-def acting() -> dict[str, Any]:
-    """`actor=` and `now=` of this request, for operations."""
-    return {"actor": current_actor(), "now": clock.now()}
 
 
 def text(name: str) -> str:
