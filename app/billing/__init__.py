@@ -1,13 +1,21 @@
 """Tariffs, bills, payments, arrears and late fees: what a customer owes and why.
 
-A bill is computed by a pure function from readings and a tariff that is data; each step of the
-computation is kept as a line that a person can read. No price, tier or rate stands in code.
+A bill is computed by a pure function (`computing`) from readings and a tariff that is data (`rules`,
+`tariffs/*.yaml`); each step of the computation is kept as a line that a person can read. No price,
+tier or rate stands in code.
 """
 
 from __future__ import annotations
 
 from flask import Flask
 
+from app.billing import models
+from app.identity import moves
+
+__all__ = ["models"]
+
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    for model in (models.Bill, models.Payment, models.BillingRun, models.CutOffNotice):
+        moves.follow(model.unit_path)
