@@ -9,6 +9,7 @@ from dataclasses import replace
 import orjson
 import pytest
 import sqlalchemy as sa
+import yaml
 from flask import Flask
 
 from app.identity import demo, permissions, queries, standard
@@ -70,7 +71,9 @@ def test_the_demo_is_made_once(app: Flask, settings: Settings, clock: FrozenCloc
     assert counts == [
         session.scalar(sa.select(sa.func.count()).select_from(model)) for model in (OrgUnit, User, Appointment)
     ]
-    assert len(first["accounts"]) == 10
+    content = yaml.safe_load(demo.DEMO.read_text(encoding="utf-8"))
+    named = [name for name, entry in content["users"].items() if entry.get("named")]
+    assert [account["username"] for account in first["accounts"]] == named
     path = settings.instance / demo.PASSWORD_FILE
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     client = app.test_client()
