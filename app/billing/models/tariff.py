@@ -32,7 +32,7 @@ class Tariff(Base):
 
 
 class BillingRule(Base):
-    """Rules beside the tariffs (`power_factor`, `late_fee`, `readings`, `payment`), in force in [valid_from, valid_to)."""
+    """Rules beside the tariffs (`power_factor`, `late_fee`, `readings`, `payment`); [valid_from, valid_to)."""
 
     __tablename__ = "billing_rule"
     __table_args__ = (sa.UniqueConstraint("code", "valid_from"),)
