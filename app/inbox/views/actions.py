@@ -6,9 +6,10 @@ from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.identity.session import acting
 from app.inbox import operations
 from app.inbox.views.blueprint import blueprint
-from app.inbox.views.inputs import acting, instant, number, person, text
+from app.inbox.views.inputs import instant, number, person, text
 from app.web.access import requires
 from app.web.redirects import go, safe_next
 

@@ -6,10 +6,11 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
+from app.identity.session import acting
 from app.inbox import operations
 from app.inbox.operations.bulk import BulkResult
 from app.inbox.views.blueprint import blueprint
-from app.inbox.views.inputs import acting, person, text
+from app.inbox.views.inputs import person, text
 from app.web.access import requires
 from app.web.redirects import go, safe_next
 

@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.engine import api as engine
+from app.identity.session import acting
 from app.inbox import operations
 from app.inbox.operations.files import CaseFileNotFound
 from app.inbox.operations.opening import look
 from app.inbox.queries.case import case_file, files_of
 from app.inbox.queries.timeline import timeline_of
 from app.inbox.views.blueprint import WORK, blueprint
-from app.inbox.views.inputs import BadInput, acting, text
+from app.inbox.views.inputs import BadInput, text
 from app.kernel.files import open_file
 from app.kernel.i18n import current_locale
 from app.web.access import requires

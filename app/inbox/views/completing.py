@@ -10,10 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from app.engine import api as engine
-from app.identity.session import current_user_id
+from app.identity.session import acting, current_user_id
 from app.inbox import operations
 from app.inbox.views.blueprint import blueprint
-from app.inbox.views.inputs import acting
 from app.kernel.i18n import localized
 from app.web.access import requires
 from app.web.redirects import go

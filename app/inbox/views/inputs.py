@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 
 from app.identity import queries as identity
-from app.identity.session import acting, current_actor
+from app.identity.session import current_actor
 from app.inbox.queries.reader import Reader
 from app.inbox.rights import reader_for
 from app.kernel import clock

@@ -6,10 +6,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.identity import queries as identity
+from app.identity.session import acting
 from app.inbox.operations.opening import look
 from app.inbox.people import SHOWN, candidates_of, delegation_paths, others
 from app.inbox.views.blueprint import WORK, blueprint
-from app.inbox.views.inputs import acting, current_reader
+from app.inbox.views.inputs import current_reader
 from app.kernel import clock
 from app.web.access import requires
 

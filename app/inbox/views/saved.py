@@ -6,10 +6,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.identity.session import acting
 from app.inbox import operations
 from app.inbox.queries.filters import read_filter
 from app.inbox.views.blueprint import WORK, blueprint
-from app.inbox.views.inputs import acting, text
+from app.inbox.views.inputs import text
 from app.inbox.views.lists import chosen_scope
 from app.web.access import requires
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.engine import api as engine
 from app.forms import api as forms
 from app.identity import queries as identity
-from app.identity.session import current_user_id
+from app.identity.session import acting, current_user_id
 from app.inbox import task_form
 from app.inbox.operations.opening import Opened, look
 from app.inbox.panels import panels_for
@@ -18,7 +18,6 @@ from app.inbox.queries.case import files_of
 from app.inbox.queries.rows import person_name
 from app.inbox.queries.timeline import timeline_of
 from app.inbox.views.blueprint import WORK, blueprint
-from app.inbox.views.inputs import acting
 from app.kernel import clock
 from app.kernel.i18n import localized
 from app.web.access import requires
