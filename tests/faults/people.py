@@ -7,23 +7,31 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from app.identity import operations as identity
+from app.identity import queries
+from app.kernel import db
 from tests.faults.caller import Caller, Refused
 from tests.workorders.house import REPLY, REPORT, SURVEY, House
 
 PATIENCE = 240.0
 """Seconds after which an order that does not reach the archive fails the test."""
 
-POST_OF = {
-    "dispatch": "dispatcher",
-    "take": "crew_leader",
-    "depart": "crew_leader",
-    "arrive": "crew_leader",
-    "survey": "crew_leader",
-    "repair": "crew_leader",
-    "reply": "crew_leader",
-    "review": "reviewer",
-    "call": "callback",
-}
+WORKERS = ("agent", "dispatcher", "crew_leader", "reviewer", "callback")
+
+
+def tokens(house: House) -> dict[str, str]:
+    """An API token with all of a person's rights, for each post at work."""
+    found = {}
+    for post in WORKERS:
+        user, now = house.people[post], house.now
+        rights = queries.permissions_of(user.id, at=now)
+        until = now + timedelta(days=1)
+        _, found[post] = db.run(
+            lambda user=user, rights=rights, until=until, now=now, post=post: identity.issue_token(  # type: ignore[misc]
+                user.id, name="faults", scopes=rights, expires_at=until, actor=house.actor(post), now=now
+            )
+        )
+    return found
 
 
 def answers(house: House) -> dict[str, dict[str, Any]]:

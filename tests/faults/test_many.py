@@ -26,8 +26,7 @@ from app.kernel.registry import registry
 from tests.faults import counted
 from tests.faults.account import problems
 from tests.faults.caller import Caller
-from tests.faults.people import answers, report, work_off
-from tests.faults.storm import tokens
+from tests.faults.people import answers, report, tokens, work_off
 from tests.faults.system import System
 from tests.kernel.queue import REDIS, fresh_redis
 from tests.workorders.house import build
