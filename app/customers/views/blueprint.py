@@ -1,0 +1,7 @@
+"""The blueprint of the pages of customers."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("customers", __name__, template_folder="../templates")
