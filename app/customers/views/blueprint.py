@@ -1,4 +1,4 @@
-"""The blueprint of the pages of customers."""
+"""The blueprint of the customers' pages."""
 
 from __future__ import annotations
 
