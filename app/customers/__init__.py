@@ -13,9 +13,11 @@ from __future__ import annotations
 from flask import Flask
 
 from app.customers import cli, models, search
+from app.customers.feed import models as feed_models
+from app.customers.importing import models as import_models
 from app.identity import moves
 
-__all__ = ["models", "search"]
+__all__ = ["feed_models", "import_models", "models", "search"]
 
 
 def init_app(app: Flask) -> None:

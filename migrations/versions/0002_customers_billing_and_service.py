@@ -71,6 +71,103 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "code", name=op.f("uq_customer_code_kind_code")),
     )
     op.create_table(
+        "element_day",
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("definition_id", sa.String(length=36), nullable=False),
+        sa.Column("element_id", sa.String(length=150), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "unit_path",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("process_key", sa.String(length=100), nullable=False),
+        sa.Column("started", sa.Integer(), nullable=False),
+        sa.Column("completed", sa.Integer(), nullable=False),
+        sa.Column("cancelled", sa.Integer(), nullable=False),
+        sa.Column("total_ms", sa.BigInteger(), nullable=False),
+        sa.Column("shortest_ms", sa.BigInteger(), nullable=True),
+        sa.Column("longest_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "settled", "definition_id", "element_id", "day", "unit_path", name=op.f("pk_element_day")
+        ),
+    )
+    with op.batch_alter_table("element_day", schema=None) as batch_op:
+        batch_op.create_index("ix_element_day_process_key", ["process_key", "settled", "day"], unique=False)
+
+    op.create_table(
+        "element_span",
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("definition_id", sa.String(length=36), nullable=False),
+        sa.Column("element_id", sa.String(length=150), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "unit_path",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("span", sa.Integer(), nullable=False),
+        sa.Column("process_key", sa.String(length=100), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "settled", "definition_id", "element_id", "day", "unit_path", "span", name=op.f("pk_element_span")
+        ),
+    )
+    with op.batch_alter_table("element_span", schema=None) as batch_op:
+        batch_op.create_index("ix_element_span_process_key", ["process_key", "settled", "day"], unique=False)
+
+    op.create_table(
+        "element_tally",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "unit_path",
+            sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("events", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_element_tally")),
+    )
+    op.create_table(
+        "feed_position",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_position")),
+    )
+    op.create_table(
+        "feed_subscriber",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("secret_name", sa.String(length=80), nullable=False),
+        sa.Column("subjects", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.String(length=500), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_subscriber")),
+        sa.UniqueConstraint("name", name=op.f("uq_feed_subscriber_name")),
+    )
+    with op.batch_alter_table("feed_subscriber", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_subscriber_next_at"), ["next_at"], unique=False)
+
+    op.create_table(
+        "import_profile",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("target", sa.String(length=40), nullable=False),
+        sa.Column("current", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_profile")),
+        sa.UniqueConstraint("name", name=op.f("uq_import_profile_name")),
+    )
+    op.create_table(
         "premises",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
@@ -185,6 +282,46 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_customer_segment", ["segment_code", "number"], unique=False)
         batch_op.create_index("ix_customer_source", ["source", "source_ref"], unique=False)
+
+    op.create_table(
+        "import_profile_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("profile_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["profile_id"], ["import_profile.id"], name=op.f("fk_import_profile_version_profile_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_profile_version")),
+        sa.UniqueConstraint("profile_id", "number", name=op.f("uq_import_profile_version_profile_id_number")),
+    )
+    op.create_table(
+        "import_schedule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("profile_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("location", sa.String(length=500), nullable=False),
+        sa.Column("pattern", sa.String(length=100), nullable=False),
+        sa.Column("token_name", sa.String(length=80), nullable=False),
+        sa.Column("every_minutes", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["profile_id"], ["import_profile.id"], name=op.f("fk_import_schedule_profile_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_schedule")),
+        sa.UniqueConstraint("name", name=op.f("uq_import_schedule_name")),
+    )
+    with op.batch_alter_table("import_schedule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_schedule_next_at"), ["next_at"], unique=False)
 
     op.create_table(
         "bill",
@@ -306,11 +443,23 @@ def upgrade() -> None:
         sa.Column("subject_key", sa.String(length=80), nullable=False),
         sa.Column("act", sa.String(length=20), nullable=False),
         sa.Column("fields", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("line", sa.Integer(), nullable=True),
+        sa.Column("position", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_customer_change_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_change")),
     )
     with op.batch_alter_table("customer_change", schema=None) as batch_op:
         batch_op.create_index("ix_customer_change_customer", ["customer_id", "id"], unique=False)
+        batch_op.create_index("ix_customer_change_import", ["import_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_customer_change_unplaced",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("position IS NULL"),
+            sqlite_where=sa.text("position IS NULL"),
+        )
+        batch_op.create_index("uq_customer_change_position", ["position"], unique=True)
 
     op.create_table(
         "customer_note",
@@ -359,6 +508,47 @@ def upgrade() -> None:
     with op.batch_alter_table("cut_off_notice", schema=None) as batch_op:
         batch_op.create_index("ix_cut_off_notice_customer", ["customer_id", "state"], unique=False)
         batch_op.create_index("ix_cut_off_notice_scope", ["unit_path", "id"], unique=False)
+
+    op.create_table(
+        "data_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("target", sa.String(length=40), nullable=False),
+        sa.Column("profile_version_id", sa.Integer(), nullable=True),
+        sa.Column("schedule_id", sa.Integer(), nullable=True),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("claim", sa.String(length=120), nullable=True),
+        sa.Column("repetition", sa.Boolean(), nullable=False),
+        sa.Column("at_once", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("described", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("read", sa.Integer(), nullable=False),
+        sa.Column("good", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.Integer(), nullable=False),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("same", sa.Integer(), nullable=False),
+        sa.Column("error", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_data_import_file_id")),
+        sa.ForeignKeyConstraint(
+            ["profile_version_id"], ["import_profile_version.id"], name=op.f("fk_data_import_profile_version_id")
+        ),
+        sa.ForeignKeyConstraint(["schedule_id"], ["import_schedule.id"], name=op.f("fk_data_import_schedule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_import")),
+        sa.UniqueConstraint("claim", name=op.f("uq_data_import_claim")),
+    )
+    with op.batch_alter_table("data_import", schema=None) as batch_op:
+        batch_op.create_index("ix_data_import_file", ["sha256", "target"], unique=False)
+        batch_op.create_index("ix_data_import_state", ["state", "id"], unique=False)
 
     op.create_table(
         "meter",
@@ -427,6 +617,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_setting")),
     )
     op.create_table(
+        "import_problem",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=20), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("header", sa.String(length=100), nullable=False),
+        sa.Column("shown", sa.String(length=200), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("params", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["data_import.id"], name=op.f("fk_import_problem_import_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_problem")),
+    )
+    with op.batch_alter_table("import_problem", schema=None) as batch_op:
+        batch_op.create_index("ix_import_problem_import", ["import_id", "id"], unique=False)
+
+    op.create_table(
+        "import_seen_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=120), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["data_import.id"], name=op.f("fk_import_seen_file_import_id")),
+        sa.ForeignKeyConstraint(["schedule_id"], ["import_schedule.id"], name=op.f("fk_import_seen_file_schedule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_seen_file")),
+        sa.UniqueConstraint("schedule_id", "mark", name=op.f("uq_import_seen_file_schedule_id_mark")),
+    )
+    op.create_table(
         "payment_share",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -465,17 +684,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
         sa.UniqueConstraint("meter_id", "read_on", "kind", name=op.f("uq_reading_meter_id_read_on_kind")),
     )
+    with op.batch_alter_table("activity_history", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "unit_path",
+                sa.String(length=250).with_variant(sa.String(length=250, collation="C"), "postgresql"),
+                nullable=True,
+            )
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("activity_history", schema=None) as batch_op:
+        batch_op.drop_column("unit_path")
+
     op.drop_table("reading")
     with op.batch_alter_table("payment_share", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_share_payment_id"))
         batch_op.drop_index("ix_payment_share_bill")
 
     op.drop_table("payment_share")
+    op.drop_table("import_seen_file")
+    with op.batch_alter_table("import_problem", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_problem_import")
+
+    op.drop_table("import_problem")
     op.drop_table("customer_setting")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index("ix_payment_customer")
@@ -486,6 +722,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meter_customer_id"))
 
     op.drop_table("meter")
+    with op.batch_alter_table("data_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_data_import_state")
+        batch_op.drop_index("ix_data_import_file")
+
+    op.drop_table("data_import")
     with op.batch_alter_table("cut_off_notice", schema=None) as batch_op:
         batch_op.drop_index("ix_cut_off_notice_scope")
         batch_op.drop_index("ix_cut_off_notice_customer")
@@ -496,6 +737,13 @@ def downgrade() -> None:
 
     op.drop_table("customer_note")
     with op.batch_alter_table("customer_change", schema=None) as batch_op:
+        batch_op.drop_index("uq_customer_change_position")
+        batch_op.drop_index(
+            "ix_customer_change_unplaced",
+            postgresql_where=sa.text("position IS NULL"),
+            sqlite_where=sa.text("position IS NULL"),
+        )
+        batch_op.drop_index("ix_customer_change_import")
         batch_op.drop_index("ix_customer_change_customer")
 
     op.drop_table("customer_change")
@@ -517,6 +765,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bill_corrects")
 
     op.drop_table("bill")
+    with op.batch_alter_table("import_schedule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_schedule_next_at"))
+
+    op.drop_table("import_schedule")
+    op.drop_table("import_profile_version")
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.drop_index("ix_customer_source")
         batch_op.drop_index("ix_customer_segment")
@@ -541,6 +794,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_premises_address_key"))
 
     op.drop_table("premises")
+    op.drop_table("import_profile")
+    with op.batch_alter_table("feed_subscriber", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_subscriber_next_at"))
+
+    op.drop_table("feed_subscriber")
+    op.drop_table("feed_position")
+    op.drop_table("element_tally")
+    with op.batch_alter_table("element_span", schema=None) as batch_op:
+        batch_op.drop_index("ix_element_span_process_key")
+
+    op.drop_table("element_span")
+    with op.batch_alter_table("element_day", schema=None) as batch_op:
+        batch_op.drop_index("ix_element_day_process_key")
+
+    op.drop_table("element_day")
     op.drop_table("customer_code")
     with op.batch_alter_table("billing_run", schema=None) as batch_op:
         batch_op.drop_index("ix_billing_run_scope")

@@ -1,0 +1,34 @@
+"""Units as people write them behind numbers and in headers, and their factors (`words.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from app.customers.importing.values.folding import WORDS, fold
+
+_FACTORS: dict[str, dict[str, Decimal]] = {
+    dimension: {unit: Decimal(text) for unit, text in units.items()} for dimension, units in WORDS["units"].items()
+}
+_IN_HEADER = re.compile(r"[(\[/]\s*(?:单位[:：]?)?\s*([^()\[\]/]+?)\s*[)\]]?$")
+
+
+def factor(dimension: str, unit: str) -> Decimal | None:
+    """What a number in this unit is multiplied with to be in the dimension's own unit; None for an unknown one."""
+    return _FACTORS.get(dimension, {}).get(_key(unit))
+
+
+def units_of(dimension: str) -> list[str]:
+    """The units known of a dimension, its own first."""
+    return list(_FACTORS.get(dimension, {}))
+
+
+def unit_in(header: str, dimension: str) -> str:
+    """The unit that a header names in brackets: `电量(万kWh)`, `容量/kVA`; empty where it names none we know."""
+    match = _IN_HEADER.search(fold(header))
+    unit = _key(match[1]) if match else ""
+    return unit if unit in _FACTORS.get(dimension, {}) else ""
+
+
+def _key(unit: str) -> str:
+    return fold(unit).casefold().replace(" ", "")
