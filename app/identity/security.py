@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_security import Security
 
+from app.identity.cookies import ForgivingSessions
 from app.identity.datastore import Datastore
 from app.identity.totp import ClockedTotp
 from app.kernel.settings import Settings
@@ -34,5 +35,6 @@ def init_app(app: Flask) -> None:
         SECURITY_DEFAULT_REMEMBER_ME=False,
         PERMANENT_SESSION_LIFETIME=app.extensions["lightline.policy"].session_life,
     )
+    app.session_interface = ForgivingSessions()
     with app.app_context():  # the clock is tried at once
         Security(app, Datastore(), register_blueprint=False, totp_cls=ClockedTotp)

@@ -27,7 +27,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as orm_registry
 from sqlalchemy.orm.exc import StaleDataError
@@ -158,6 +159,17 @@ def is_conflict(exc: BaseException) -> bool:
     return isinstance(exc, DBAPIError) and getattr(exc.orig, "sqlstate", None) in {"40001", "40P01", "55P03"}
 
 
+def is_unavailable(exc: BaseException) -> bool:
+    """Whether the database could not be reached, went away or was too busy: no fault of the work's own."""
+    if isinstance(exc, PoolTimeout):
+        return True
+    if not isinstance(exc, DBAPIError):
+        return False
+    # PostgreSQL: no word from the server at all, connection exceptions, insufficient resources, operator intervention
+    state = getattr(exc.orig, "sqlstate", None) or "08"
+    return isinstance(exc, OperationalError | InterfaceError) and state[:2] in {"08", "53", "57"}
+
+
 def is_duplicate(exc: BaseException) -> bool:
     """Whether a unique constraint refused the row."""
     return isinstance(exc, IntegrityError) and (
@@ -198,6 +210,17 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
+VANISHED = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 30_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+"""A server whose machine vanishes without a word shows within half a minute; TCP alone would wait a quarter of an hour.
+Seconds, `tcp_user_timeout` in milliseconds."""
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Engine options by kind of database."""
     options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": _loads}
@@ -205,6 +228,7 @@ def engine_options(url: str) -> dict[str, Any]:
         options |= {"pool_size": 32}  # as many as the web server has threads: readers never wait for each other
     else:
         options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
+        options["connect_args"] = VANISHED
     return options
 
 

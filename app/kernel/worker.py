@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import FrameType
@@ -34,6 +35,9 @@ log = structlog.get_logger(__name__)
 ELECTION = 1.0
 """Seconds between two looks at who leads: how long nobody leads after a leader died."""
 
+JUMP = 2.0
+"""Seconds by which the machine's clock must be off its even course to count as put forward or back."""
+
 
 class Worker:
     """Start, run until told to stop, stop cleanly."""
@@ -47,6 +51,7 @@ class Worker:
             self._lock = leader.make_lock()
         self._leading = False
         self._scheduler = self._make_scheduler()
+        self._watcher = threading.Thread(target=self._watch, name="jumps", daemon=True)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
@@ -62,11 +67,14 @@ class Worker:
         self._app.extensions[POOL] = self._pool
         self._elect()
         self._scheduler.start()
+        self._watcher.start()
         log.info("clock started", sweeps=sorted(registry.sweeps), leading=self._leading)
 
     def stop(self) -> None:
         """Begin nothing new, let what runs come to its end."""
         log.info("clock stopping")
+        self._stop.set()
+        self._watcher.join()
         self._scheduler.shutdown(wait=True)
         self._pool.close()
         self._app.extensions.pop(POOL, None)
@@ -75,6 +83,17 @@ class Worker:
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
+
+    def _watch(self) -> None:
+        """APScheduler plans by the machine's clock: put back an hour, every sweep would wait for that hour to pass."""
+        course = time.time() - time.monotonic()
+        while not self._stop.wait(ELECTION):
+            moved = time.time() - time.monotonic() - course
+            if abs(moved) > JUMP:
+                course += moved
+                log.warning("the machine's clock was put forward or back", seconds=round(moved, 1))
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
 
     def _make_pool(self) -> JobPool | Dispatcher:
         celery = self._app.extensions.get(CELERY)

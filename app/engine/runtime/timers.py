@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
+from app.engine.elements.waits import fire_timer
+from app.engine.runtime import start_timers
 from app.engine.runtime.models import Timer
 from app.engine.runtime.run import command
 from app.engine.runtime.run.active import Run
@@ -28,12 +30,15 @@ def fire_timers(now: datetime, limit: int = 200) -> int:
     """Fire up to `limit` due timers, the longest due first; returns how many fired. Owns its transactions.
 
     A timer whose flow breaks stops no other: it waits longer each time and is an incident in the end.
+    A database that is away is no fault of the timer's: the sweep ends, and the next one fires what is due.
     """
     fired = 0
     for timer_id in _due(now, limit):
         try:
             fired += db.run(lambda timer_id=timer_id: _fire(timer_id, now))  # type: ignore[misc]
         except Exception as exc:
+            if db.is_unavailable(exc):
+                raise
             log.error("a timer could not fire", timer=timer_id, error=repr(exc), exc_info=True)
             error = f"{type(exc).__name__}: {exc}"
             db.run(lambda timer_id=timer_id, error=error: _put_back(timer_id, error, now))  # type: ignore[misc]
@@ -67,19 +72,21 @@ def _fire(timer_id: str, now: datetime) -> bool:
     timer = session.scalar(query.with_for_update(skip_locked=True))
     if timer is None:
         return False
+    if timer.instance_id is None:
+        return start_timers.fire(timer, now=now) is not None
     instance = command.find_instance(timer.instance_id)
     if instance.status != "active":
         timer.run_at = None  # stands until `resume`
         return False
-    token = timer.token
-    return command.command(instance, lambda run: _pass(run, token), actor=SYSTEM, now=now)
+    token, element_id = timer.token, timer.element_id
+    return command.command(instance, lambda run: _pass(run, token, element_id), actor=SYSTEM, now=now)
 
 
-def _pass(run: Run, token: str) -> bool:
+def _pass(run: Run, token: str, element_id: str) -> bool:
     task = find(run.workflow, token)
     if task is None:
         return False
-    task.task_spec._update(task)
+    fire_timer(task, element_id)
     return True
 
 
@@ -88,8 +95,8 @@ def _put_back(timer_id: str, error: str, now: datetime) -> None:
     if timer is None:
         return
     timer.attempts += 1
-    if timer.attempts < MAX_ATTEMPTS:
-        timer.run_at = now + BACKOFF[timer.attempts - 1]
+    if timer.attempts < MAX_ATTEMPTS or timer.instance_id is None:  # a start has no case that could show an incident
+        timer.run_at = now + BACKOFF[min(timer.attempts, len(BACKOFF)) - 1]
         return
     timer.run_at = None
     instance = command.find_instance(timer.instance_id)

@@ -26,6 +26,10 @@ from app.kernel.registry import registry
 LEASE = timedelta(seconds=60)
 """How long a claim holds without a sign of life; a runner at work renews it (`renew`)."""
 
+LONGEST = LEASE * 2
+"""A lease that ends later than this from now was made before the clock was put back: it has run out, lest the
+job of a dead runner wait for hours. Generous, so that machines may be off each other by less than a lease."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -61,7 +65,8 @@ def release(owner: str) -> int:
 def due(now: datetime) -> ColumnElement[bool]:
     """Jobs of known kinds whose time has come, or whose lease ran out."""
     waiting = sa.and_(Job.state == "pending", Job.run_at <= now)
-    abandoned = sa.and_(Job.state == "leased", Job.lease_until <= now)
+    run_out = sa.or_(Job.lease_until <= now, Job.lease_until > now + LONGEST)
+    abandoned = sa.and_(Job.state == "leased", run_out)
     return sa.and_(Job.kind.in_(list(registry.jobs)), sa.or_(waiting, abandoned))
 
 

@@ -47,8 +47,8 @@ class JobPool:
         return len(claimed)
 
     def keep(self, now: datetime) -> None:
-        """Keep the leases of the jobs at work alive."""
-        if self._renewed is not None and now - self._renewed < LEASE / 4:
+        """Keep the leases of the jobs at work alive, also where the clock was put back."""
+        if self._renewed is not None and abs(now - self._renewed) < LEASE / 4:
             return
         if self._running:
             claims.renew(self._owner, now)
