@@ -13,8 +13,10 @@ from app.engine.decisions.cli import dmn
 from app.engine.definitions.cli import definitions
 from app.engine.migration.cli import migrate_command
 from app.engine.runtime import metrics, service_jobs  # noqa: F401 (register themselves)
-from app.engine.runtime.models import Incident, Instance, Task
+from app.engine.runtime.models import ActivityHistory, Incident, Instance, Task
 from app.engine.scenarios.cli import test_command
+from app.engine.statistics import folding  # noqa: F401 (registers its sweep)
+from app.engine.statistics.models import ElementDay, ElementSpan, ElementTally
 from app.identity import moves
 
 
@@ -24,5 +26,5 @@ def init_app(app: Flask) -> None:
     definitions.add_command(test_command)
     definitions.add_command(migrate_command)
     app.cli.add_command(definitions)
-    for column in (Instance.unit_path, Task.unit_path, Incident.unit_path):
-        moves.follow(column)
+    for model in (Instance, Task, Incident, ActivityHistory, ElementTally, ElementDay, ElementSpan):
+        moves.follow(model.unit_path)

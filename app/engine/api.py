@@ -55,7 +55,7 @@ from app.engine.runtime.tasks.assignment import (
 )
 from app.engine.runtime.tasks.completion import complete
 from app.engine.runtime.tasks.reading import get_task, open_tasks
-from app.engine.runtime.timer_control import fire_now, get_timer, list_timers, move_timer
+from app.engine.runtime.timer_control import fire_now, get_timer, list_start_timers, list_timers, move_timer
 from app.engine.runtime.timers import fire_timers
 from app.engine.runtime.views import (
     Activity,
@@ -69,6 +69,7 @@ from app.engine.runtime.views import (
     TokenView,
     Waiting,
 )
+from app.engine.statistics.queries import ElementStatistics, element_statistics
 
 __all__ = [
     "Activity",
@@ -79,6 +80,7 @@ __all__ = [
     "DefinitionView",
     "Diagram",
     "Difference",
+    "ElementStatistics",
     "IncidentView",
     "Instance",
     "InstanceEnded",
@@ -112,6 +114,7 @@ __all__ = [
     "describe",
     "diagram",
     "differences",
+    "element_statistics",
     "fire_now",
     "fire_timers",
     "form",
@@ -126,6 +129,7 @@ __all__ = [
     "list_incidents",
     "list_instances",
     "list_migrations",
+    "list_start_timers",
     "list_timers",
     "migration_results",
     "move_batch",

@@ -168,6 +168,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_import_profile_name")),
     )
     op.create_table(
+        "knowledge_category",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("name_en", sa.String(length=120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["parent_id"], ["knowledge_category.id"], name=op.f("fk_knowledge_category_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_category")),
+        sa.UniqueConstraint("code", name=op.f("uq_knowledge_category_code")),
+    )
+    with op.batch_alter_table("knowledge_category", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_knowledge_category_path"), ["path"], unique=False)
+
+    op.create_table(
         "premises",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
@@ -322,6 +339,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("import_schedule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_schedule_next_at"), ["next_at"], unique=False)
+
+    op.create_table(
+        "knowledge_article",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("category_id", sa.Integer(), nullable=False),
+        sa.Column("scope_path", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("current_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=300), nullable=False),
+        sa.Column("businesses", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("helpful", sa.Integer(), nullable=False),
+        sa.Column("unhelpful", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["knowledge_category.id"], name=op.f("fk_knowledge_article_category_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_article")),
+        sa.UniqueConstraint("number", name=op.f("uq_knowledge_article_number")),
+    )
+    with op.batch_alter_table("knowledge_article", schema=None) as batch_op:
+        batch_op.create_index("ix_knowledge_article_category", ["category_id", "state"], unique=False)
+        batch_op.create_index("ix_knowledge_article_until", ["state", "valid_until"], unique=False)
 
     op.create_table(
         "bill",
@@ -551,6 +596,89 @@ def upgrade() -> None:
         batch_op.create_index("ix_data_import_state", ["state", "id"], unique=False)
 
     op.create_table(
+        "knowledge_feedback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("query", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("unit_path", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(length=1000), nullable=False),
+        sa.Column("answered_by", sa.String(length=80), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["knowledge_article.id"], name=op.f("fk_knowledge_feedback_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_feedback")),
+    )
+    with op.batch_alter_table("knowledge_feedback", schema=None) as batch_op:
+        batch_op.create_index("ix_knowledge_feedback_state", ["state", "id"], unique=False)
+
+    op.create_table(
+        "knowledge_term",
+        sa.Column("term", sa.String(length=32), nullable=False),
+        sa.Column("article_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["knowledge_article.id"], name=op.f("fk_knowledge_term_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("term", "article_id", name=op.f("pk_knowledge_term")),
+    )
+    with op.batch_alter_table("knowledge_term", schema=None) as batch_op:
+        batch_op.create_index("ix_knowledge_term_article", ["article_id"], unique=False)
+
+    op.create_table(
+        "knowledge_use",
+        sa.Column("article_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("unit_path", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["knowledge_article.id"], name=op.f("fk_knowledge_use_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "day", "unit_path", "kind", name=op.f("pk_knowledge_use")),
+    )
+    op.create_table(
+        "knowledge_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("category_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=300), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answer_en", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body_en", sa.Text(), nullable=False),
+        sa.Column("keywords", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("questions", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("businesses", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("files", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("change_note", sa.String(length=300), nullable=False),
+        sa.Column("instance_id", sa.String(length=36), nullable=True),
+        sa.Column("author", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewer", sa.String(length=80), nullable=False),
+        sa.Column("review_note", sa.String(length=500), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["knowledge_article.id"], name=op.f("fk_knowledge_version_article_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["knowledge_category.id"], name=op.f("fk_knowledge_version_category_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_version")),
+        sa.UniqueConstraint("article_id", "number", name=op.f("uq_knowledge_version_article_id_number")),
+    )
+    op.create_table(
         "meter",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -693,11 +821,45 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("definition", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("starts_indexed", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("definition_id", sa.String(length=36), nullable=True))
+        batch_op.alter_column("instance_id", existing_type=sa.VARCHAR(length=36), nullable=True)
+        batch_op.create_index(batch_op.f("ix_subscription_definition_id"), ["definition_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_subscription_definition_id"), "definition", ["definition_id"], ["id"]
+        )
+
+    with op.batch_alter_table("timer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("definition_id", sa.String(length=36), nullable=True))
+        batch_op.add_column(sa.Column("left", sa.Integer(), nullable=True))
+        batch_op.alter_column("instance_id", existing_type=sa.VARCHAR(length=36), nullable=True)
+        batch_op.create_index(batch_op.f("ix_timer_definition_id"), ["definition_id"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_timer_definition_id"), "definition", ["definition_id"], ["id"])
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("timer", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_timer_definition_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_timer_definition_id"))
+        batch_op.alter_column("instance_id", existing_type=sa.VARCHAR(length=36), nullable=False)
+        batch_op.drop_column("left")
+        batch_op.drop_column("definition_id")
+
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_subscription_definition_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_subscription_definition_id"))
+        batch_op.alter_column("instance_id", existing_type=sa.VARCHAR(length=36), nullable=False)
+        batch_op.drop_column("definition_id")
+
+    with op.batch_alter_table("definition", schema=None) as batch_op:
+        batch_op.drop_column("starts_indexed")
+
     with op.batch_alter_table("activity_history", schema=None) as batch_op:
         batch_op.drop_column("unit_path")
 
@@ -722,6 +884,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meter_customer_id"))
 
     op.drop_table("meter")
+    op.drop_table("knowledge_version")
+    op.drop_table("knowledge_use")
+    with op.batch_alter_table("knowledge_term", schema=None) as batch_op:
+        batch_op.drop_index("ix_knowledge_term_article")
+
+    op.drop_table("knowledge_term")
+    with op.batch_alter_table("knowledge_feedback", schema=None) as batch_op:
+        batch_op.drop_index("ix_knowledge_feedback_state")
+
+    op.drop_table("knowledge_feedback")
     with op.batch_alter_table("data_import", schema=None) as batch_op:
         batch_op.drop_index("ix_data_import_state")
         batch_op.drop_index("ix_data_import_file")
@@ -765,6 +937,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bill_corrects")
 
     op.drop_table("bill")
+    with op.batch_alter_table("knowledge_article", schema=None) as batch_op:
+        batch_op.drop_index("ix_knowledge_article_until")
+        batch_op.drop_index("ix_knowledge_article_category")
+
+    op.drop_table("knowledge_article")
     with op.batch_alter_table("import_schedule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_schedule_next_at"))
 
@@ -794,6 +971,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_premises_address_key"))
 
     op.drop_table("premises")
+    with op.batch_alter_table("knowledge_category", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_knowledge_category_path"))
+
+    op.drop_table("knowledge_category")
     op.drop_table("import_profile")
     with op.batch_alter_table("feed_subscriber", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_subscriber_next_at"))

@@ -19,9 +19,10 @@ from app.engine.runtime.run import active, command
 from app.engine.runtime.run.active import Run
 from app.engine.runtime.run.host import RunHost
 from app.engine.runtime.run.save import save
-from app.engine.runtime.state import Envelope, dump, load
+from app.engine.runtime.state import Envelope, dump, load, peek
 from app.engine.runtime.workflow import find
 from app.engine.scripting.engine import ScriptEngine
+from app.engine.statistics import noting
 from app.kernel import db, live
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
@@ -49,6 +50,7 @@ def move(instance: Instance, names: Names, *, confirmed: bool, actor: Actor, now
     if run is None or not may_move(findings, confirmed=confirmed):
         return Outcome(findings)
     instance.definition_id = names.target.definition_id
+    noting.restated(run, peek(instance.state).entered, names.source)
     _keep(run)
     return Outcome(findings, moved=True, at_rest=run.steps == 0)
 
@@ -60,7 +62,8 @@ def may_move(findings: list[Finding], *, confirmed: bool) -> bool:
 
 def put_back(instance: Instance, before: bytes, source_id: str, *, actor: Actor, now: datetime) -> None:
     """Return to the state before, on the version before; what its rows have been given since (claims) stays."""
-    present = command.restore(instance, actor=actor, now=now).envelope
+    moved = command.restore(instance, actor=actor, now=now)
+    present = moved.envelope
     loaded = specs.load(source_id)
     host = RunHost(now)
     engine = ScriptEngine(host)
@@ -68,6 +71,7 @@ def put_back(instance: Instance, before: bytes, source_id: str, *, actor: Actor,
     envelope.tasks, envelope.timers, envelope.subscriptions = present.tasks, present.timers, present.subscriptions
     host.run = Run(instance, loaded, workflow, envelope, actor, now)
     instance.definition_id = source_id
+    noting.restated(host.run, present.entered, moved.loaded)
     _keep(host.run)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.engine.definitions import specs
 from app.engine.runtime import operations, starts
 from app.engine.runtime.messages.post import Post
 from app.engine.runtime.models import Instance, Subscription, Task, Timer
@@ -19,8 +20,10 @@ from app.engine.runtime.run.active import Run
 from app.engine.runtime.run.beginning import begin
 from app.engine.runtime.run.reception import take_kept_messages
 from app.engine.runtime.run.services import hand_over
+from app.engine.runtime.state import peek
 from app.engine.runtime.variables import checked
 from app.engine.runtime.views import InstanceView
+from app.engine.statistics import noting
 from app.identity import queries as identity
 from app.kernel import live
 from app.kernel.actor import Actor
@@ -85,6 +88,8 @@ def describe(
     if unit is not None:
         values["unit_code"], values["unit_path"] = _unit(unit, now)
     values = {name: value for name, value in values.items() if value is not None}
+    if "unit_path" in values and values["unit_path"] != instance.unit_path:
+        _count_elsewhere(instance, values["unit_path"])
     for name, value in values.items():
         setattr(instance, name, value)
     if values:
@@ -97,6 +102,16 @@ def describe(
         live.touch("inbox", f"instance:{instance_id}")
         session.flush()
     return instance_view(instance)
+
+
+def _count_elsewhere(instance: Instance, unit_path: str) -> None:
+    """What is open in the instance counts for its new unit from its beginning on."""
+    run = active.run_of(instance.id)
+    loaded = specs.load(instance.definition_id)
+    if run is not None:
+        run.tallied += noting.transferred(loaded, run.envelope.entered, instance.unit_path, unit_path)
+    elif instance.status not in ENDED:
+        noting.write(noting.transferred(loaded, peek(instance.state).entered, instance.unit_path, unit_path))
 
 
 def terminate(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> InstanceView:

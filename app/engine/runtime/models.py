@@ -225,13 +225,17 @@ class Incident(Base):
 
 
 class ActivityHistory(Base):
-    """One finished passage through an element, with the variables it changed. Rows are only added."""
+    """One finished passage through an element, with the variables it changed. Rows are only added.
+
+    `unit_path` is whose it was when it ended ("" nobody's; NULL in rows of before it was kept).
+    """
 
     __tablename__ = "activity_history"
     __table_args__ = (sa.Index("ix_activity_history_element", "process_key", "element_id", "ended_at"),)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"), index=True)
+    unit_path: Mapped[str | None] = mapped_column(UnitPath)
     definition_id: Mapped[str] = mapped_column(sa.String(36))
     process_key: Mapped[str] = mapped_column(sa.String(100))
     element_id: Mapped[str] = mapped_column(sa.String(150))

@@ -20,6 +20,7 @@ from app.engine.runtime.elements import definition_of, element_of, scope_of
 from app.engine.runtime.models import ActivityHistory
 from app.engine.runtime.run.active import Run
 from app.engine.runtime.state.tasks import changed
+from app.engine.statistics import noting
 from app.kernel import db
 
 _ADD = sa.insert(db.table(ActivityHistory))
@@ -36,7 +37,9 @@ def note_end(run: Run, task: Task) -> None:
     element = element_of(run.loaded, task)
     if element is None:
         return
-    run.activities.append(_completed(run, task, element, entered))
+    row = _completed(run, task, element, entered)
+    run.activities.append(row)
+    noting.passed(run, row, at_once=entered is None)
     if element.kind == "endEvent" and task.workflow is run.workflow:
         run.end_element = element.id
 
@@ -51,13 +54,17 @@ def note_open(run: Run, open_now: list[Task]) -> None:
             element = element_of(run.loaded, task)
             if element is not None:
                 run.envelope.entered[token] = [run.now.isoformat(), scope_of(task), element.id]
+                noting.began(run, scope_of(task), element.id)
 
 
 def write(run: Run) -> None:
-    """Add the rows noted so far to the history."""
+    """Add the rows noted so far to the history, and what they count to the figures."""
     if run.activities:
         db.write(_ADD, run.activities)
         run.activities = []
+    if run.tallied:
+        noting.write(run.tallied)
+        run.tallied = []
 
 
 def _is_activity(task: Task) -> bool:
@@ -85,13 +92,16 @@ def _note_cancelled(run: Run, token: str) -> None:
     element = run.loaded.element(scope, element_id)
     if element is not None:
         started_at = datetime.fromisoformat(at)
-        run.activities.append(_row(run, scope, element, token=token, started_at=started_at, outcome="cancelled"))
+        row = _row(run, scope, element, token=token, started_at=started_at, outcome="cancelled")
+        run.activities.append(row)
+        noting.passed(run, row, at_once=False)
 
 
 def _row(run: Run, scope: str, element: Element, **values: Any) -> dict[str, Any]:
     definition = definition_of(run.loaded, scope)
     row: dict[str, Any] = {
         "instance_id": run.instance.id,
+        "unit_path": run.instance.unit_path or "",
         "definition_id": definition.definition_id,
         "process_key": definition.key,
         "element_id": element.id,

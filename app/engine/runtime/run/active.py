@@ -18,6 +18,7 @@ from app.engine.definitions.specs import Loaded
 from app.engine.runtime.models import Incident, Instance, Task
 from app.engine.runtime.state import Envelope
 from app.engine.runtime.workflow import Workflow
+from app.engine.statistics.counting import Event
 from app.kernel.actor import Actor
 
 Action = Callable[[], object]
@@ -37,8 +38,9 @@ class Run:
     """One command on one instance.
 
     `after_step` is done when the step at work has returned, `after_save` when the run is
-    saved. The rest is what `save` writes and tells: activities passed, the rows of tasks
-    being completed (by token) and created, incidents opened and resolved.
+    saved. The rest is what `save` writes and tells: activities passed and what is counted of
+    them (by unit), the rows of tasks being completed (by token) and created, incidents opened
+    and resolved.
     """
 
     instance: Instance
@@ -51,6 +53,7 @@ class Run:
     after_step: list[Action] = field(default_factory=list)
     after_save: list[Action] = field(default_factory=list)
     activities: list[dict[str, Any]] = field(default_factory=list)
+    tallied: list[tuple[str, Event]] = field(default_factory=list)
     completing: dict[str, Task] = field(default_factory=dict)
     created: list[Created] = field(default_factory=list)
     cancelled: list[Task] = field(default_factory=list)
@@ -114,6 +117,12 @@ def at_work(instance_id: str) -> bool:
     """Whether this instance is in the middle of a step of the present command."""
     present = _scene.get()
     return present is not None and instance_id in present.runs
+
+
+def run_of(instance_id: str) -> Run | None:
+    """The run of an instance that is at work."""
+    present = _scene.get()
+    return present.runs.get(instance_id) if present is not None else None
 
 
 def innermost() -> Run | None:

@@ -1,0 +1,93 @@
+"""Events of passages, and figures made of them in memory."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from app.engine.statistics import spans
+from app.kernel.clock import LOCAL
+
+STARTED, UNDONE, COMPLETED, CANCELLED = "s", "u", "c", "x"
+"""`UNDONE` takes a start back: the passage goes on elsewhere (another version, another unit)."""
+
+
+class Event(NamedTuple):
+    """One thing that happened to a passage on a local day (ISO 8601); `duration` in milliseconds where it completed."""
+
+    what: str
+    process_key: str
+    definition_id: str
+    element_id: str
+    day: str
+    duration: int = 0
+
+
+class Place(NamedTuple):
+    """What a figure is of."""
+
+    process_key: str
+    definition_id: str
+    element_id: str
+    day: date
+    unit_path: str
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts, and the durations of completed passages in milliseconds."""
+
+    started: int = 0
+    completed: int = 0
+    cancelled: int = 0
+    total_ms: int = 0
+    shortest_ms: int | None = None
+    longest_ms: int | None = None
+    spans: Counter[int] = field(default_factory=Counter)
+
+    def add(self, what: str, duration: int) -> None:
+        """Count one event."""
+        if what == STARTED:
+            self.started += 1
+        elif what == UNDONE:
+            self.started -= 1
+        elif what == CANCELLED:
+            self.cancelled += 1
+        else:
+            self.completed += 1
+            self.total_ms += duration
+            self.spans[spans.class_of(duration)] += 1
+            self.shortest_ms = duration if self.shortest_ms is None else min(self.shortest_ms, duration)
+            self.longest_ms = duration if self.longest_ms is None else max(self.longest_ms, duration)
+
+
+class Counts(defaultdict[Place, Figures]):
+    """Figures by place."""
+
+    def __init__(self) -> None:
+        super().__init__(Figures)
+
+    def count(self, event: Event, unit_path: str) -> None:
+        """Add one event of a unit."""
+        day = date.fromisoformat(event.day)
+        place = Place(event.process_key, event.definition_id, event.element_id, day, unit_path)
+        self[place].add(event.what, event.duration)
+
+    def count_all(self, events: Iterable[Any], unit_path: str) -> None:
+        """Add the events of a tally's row."""
+        for event in events:
+            self.count(Event(*event), unit_path)
+
+
+def local_day(at: datetime) -> str:
+    """The day people call it."""
+    return at.astimezone(LOCAL).date().isoformat()
+
+
+def ended(what: str, where: tuple[str, str, str], started_at: datetime, ended_at: datetime) -> Event:
+    """The end of a passage through `where`: process key, definition id, element id."""
+    duration = spans.milliseconds(started_at, ended_at) if what == COMPLETED else 0
+    return Event(what, *where, local_day(ended_at), duration)
