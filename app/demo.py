@@ -17,6 +17,7 @@ from app.identity import demo as people
 from app.identity import standard
 from app.kernel import clock, db, settings
 from app.kernel.actor import SYSTEM
+from app.knowledge import demo as answers
 from app.workorders import demo as orders
 from app.workorders import operations as workorders
 
@@ -66,6 +67,7 @@ def _load(*, scale: int) -> None:
     db.run(lambda: people.load(shared))
     made = orders.load(scale=scale)
     click.echo(f"demo orders: {made} made")
+    click.echo(f"demo articles: {answers.load()} published")
 
 
 def _accounts() -> None:

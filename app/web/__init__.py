@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from app.web import access, assets, errors, home, language, live, navigation, security, shell, texts, times
+from app.web import access, assets, errors, home, language, live, navigation, rich_text, security, shell, texts, times
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     language.init_app(app)
     navigation.init_app(app)
     shell.init_app(app)
+    rich_text.init_app(app)
     texts.init_app(app)
     times.init_app(app)
     errors.init_app(app)
