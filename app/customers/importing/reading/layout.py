@@ -12,7 +12,10 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "，": "w
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`header_row` counts from 1 as people do, 0 finds it. `hidden` keeps hidden rows, `formulas` is `cached` or `refuse`."""
+    """`header_row` counts from 1 as people do, 0 finds it.
+
+    `hidden` keeps hidden rows; `formulas` is `cached` (what the spreadsheet computed last) or `refuse`.
+    """
 
     encoding: str = ""
     delimiter: str = ""

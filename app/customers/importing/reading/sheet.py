@@ -91,19 +91,13 @@ class SheetReader:
         return self._plain(kind, raw, cell.get("s"))
 
     def _plain(self, kind: str, raw: str | None, style: str | None) -> Value:
-        if raw is None:
-            return None
+        if raw is None or kind in {"str", "inlineStr", "d"}:
+            return raw
         if kind == "s":
             return self._shared(raw)
-        if kind in {"str", "inlineStr"}:
-            return raw
         if kind == "b":
             return raw.strip() == "1"
-        if kind == "e":
-            return Trouble("cell_error", shown=raw)
-        if kind == "d":
-            return raw
-        return self._number(raw, style)
+        return Trouble("cell_error", shown=raw) if kind == "e" else self._number(raw, style)
 
     def _shared(self, raw: str) -> str:
         try:

@@ -33,17 +33,16 @@ _DIGITS = {character: str(value) for value, character in enumerate("〇一二三
 
 def to_date(value: Value, *, order: str = "ymd") -> date:
     """The day of a cell. `order` (`mdy`, `dmy`) allows forms with the year at the end, else they are refused."""
-    if isinstance(value, datetime):
-        return _sane(value.date(), value)
     if isinstance(value, date):
-        return _sane(value, value)
+        return _sane(value.date() if isinstance(value, datetime) else value, value)
     if isinstance(value, Decimal):
         return _from_number(value)
-    text = plain(value)
+    return _from_text(plain(value), order)
+
+
+def _from_text(text: str, order: str) -> date:
     folded = _in_digits(fold(text).casefold())
-    if match := _YMD.fullmatch(folded):
-        return _day(int(match[1]), int(match[2]), int(match[3]), text)
-    if match := _TIGHT.fullmatch(folded):
+    if match := _YMD.fullmatch(folded) or _TIGHT.fullmatch(folded):
         return _day(int(match[1]), int(match[2]), int(match[3]), text)
     if match := _OTHER.fullmatch(folded):
         return _year_last(int(match[1]), int(match[3]), int(match[4]), order, text)

@@ -31,7 +31,7 @@ def to_number(
     are the decimals a field holds: a number with more is refused where it came from a person, and rounded half-even
     where a spreadsheet computed it or a unit was converted.
     """
-    if isinstance(value, Decimal) and not isinstance(value, bool):
+    if isinstance(value, Decimal):
         number, computed = value, True
     else:
         number, unit, computed = _parse(plain(value), dimension, unit, comma)
