@@ -41,7 +41,9 @@ def _is_mp3(path: Path) -> bool:
 
 
 def _is_text(path: Path) -> bool:
-    """UTF-8 or GB18030 without control characters but tabs and line ends."""
+    """UTF-8, GB18030 or marked UTF-16 without control characters but tabs and line ends."""
+    if _head(path, 2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:  # what Excel calls Unicode text
+        return _decodes(path, "utf-16")
     return any(_decodes(path, encoding) for encoding in ("utf-8", "gb18030"))
 
 
