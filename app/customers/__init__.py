@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.customers import cli, models, search
+from app.customers import cli, models, page_trail, search, views
 from app.customers.feed import models as feed_models
 from app.customers.importing import models as import_models
 from app.identity import moves
@@ -22,6 +22,8 @@ __all__ = ["feed_models", "import_models", "models", "search"]
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    views.init_app(app)
+    page_trail.register()
     app.cli.add_command(cli.customers)
     moves.follow(models.Customer.unit_path)
     moves.follow(models.Premises.unit_path)

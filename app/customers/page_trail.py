@@ -1,0 +1,20 @@
+"""What the audit trail calls looks at customers and what is done on their page."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.identity import trail_titles
+
+
+def register() -> None:
+    """Name the acts of the customer's page."""
+    trail_titles.define(
+        actions={
+            "customer.looked": _l("Looked at a customer"),
+            "customer.noted": _l("Noted something about a customer"),
+            "customer.revealed": _l("Revealed a masked value"),
+            "customer.settings_saved": _l("Personal settings saved"),
+        },
+        subjects={"customer": _l("Customer")},
+    )
