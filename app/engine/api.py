@@ -15,17 +15,20 @@ from app.engine.decisions.runtime import decide
 from app.engine.decisions.tables import DecisionTable, decision_tables
 from app.engine.definitions.diagrams import localized_xml as definition_diagram
 from app.engine.definitions.queries import content as definition_content
-from app.engine.definitions.queries import form, get_definition, list_definitions
-from app.engine.definitions.views import DefinitionView
+from app.engine.definitions.queries import form, get_definition, list_definitions, list_deployments
+from app.engine.definitions.views import DefinitionView, PastDeployment
 from app.engine.migration.batches import move_batch
 from app.engine.migration.differences import Difference
 from app.engine.migration.operations import preview as preview_migration
 from app.engine.migration.operations import revert as revert_migration
 from app.engine.migration.operations import start_migration
 from app.engine.migration.plan import differences
-from app.engine.migration.queries import get_migration, list_migrations
+from app.engine.migration.proposals import Proposal, propose_mapping
+from app.engine.migration.queries import get_migration, list_migrations, running_by_version
 from app.engine.migration.queries import results as migration_results
 from app.engine.migration.views import MigrationResult, MigrationView, Preview
+from app.engine.migration.words import change_words
+from app.engine.migration.words import sentence as finding_sentence
 from app.engine.runtime.errors import (
     InstanceEnded,
     InstanceNotFound,
@@ -90,7 +93,9 @@ __all__ = [
     "MigrationResult",
     "MigrationView",
     "Operation",
+    "PastDeployment",
     "Preview",
+    "Proposal",
     "Task",
     "TaskAlreadyCompleted",
     "TaskCancelled",
@@ -102,6 +107,7 @@ __all__ = [
     "Waiting",
     "assign",
     "broadcast",
+    "change_words",
     "claim",
     "complete",
     "count_open_incidents",
@@ -115,6 +121,7 @@ __all__ = [
     "diagram",
     "differences",
     "element_statistics",
+    "finding_sentence",
     "fire_now",
     "fire_timers",
     "form",
@@ -126,6 +133,7 @@ __all__ = [
     "get_timer",
     "history",
     "list_definitions",
+    "list_deployments",
     "list_incidents",
     "list_instances",
     "list_migrations",
@@ -140,12 +148,14 @@ __all__ = [
     "operations",
     "page_of_instances",
     "preview_migration",
+    "propose_mapping",
     "publish",
     "release",
     "resolve",
     "resume",
     "retry",
     "revert_migration",
+    "running_by_version",
     "set_due",
     "set_follow_up",
     "set_priority",

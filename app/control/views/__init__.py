@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.control.views import calendar, definitions, incidents, instances, jobs
+from app.control.views import calendar, comparing, definitions, figures, incidents, instances, jobs, migrations
 from app.control.views.blueprint import blueprint
 from app.web import navigation
 
-PAGES = (calendar, definitions, incidents, instances, jobs)
+PAGES = (calendar, comparing, definitions, figures, incidents, instances, jobs, migrations)
 """Modules imported for the routes they hang on the blueprint."""
 
 
@@ -18,5 +18,6 @@ def init_app(app: Flask) -> None:
     navigation.add("control.incidents", _l("Incidents"), "alert-triangle", ("incident.manage",), "manage", 60)
     navigation.add("control.instances", _l("Cases"), "list-details", ("incident.manage",), "manage", 65)
     navigation.add("control.definitions", _l("Definitions"), "versions", ("definition.read",), "manage", 70)
+    navigation.add("control.migrations", _l("Migrations"), "arrows-right-left", ("incident.manage",), "manage", 75)
     navigation.add("control.calendar", _l("Working calendar"), "calendar", ("calendar.manage",), "admin", 60)
     navigation.add("control.jobs", _l("Background jobs"), "settings-automation", ("job.manage",), "system", 10)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, jsonify, render_template, request
 
-from app.control.views.blueprint import blueprint
+from app.control.views.blueprint import blueprint, same_page
 from app.engine import api as engine
+from app.identity import queries
 from app.kernel.i18n import current_locale
 from app.web.access import requires
 
 KINDS = ("bpmn", "dmn", "form")
+PAGE = 50
 
 
 @blueprint.get("/definitions")
@@ -21,11 +24,28 @@ def definitions() -> Any:
     """The newest version of every process, decision and form."""
     kind = request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
+    found = engine.list_definitions(kind=kind or None)
     return render_template(
         "control/definitions.html",
-        definitions=engine.list_definitions(kind=kind or None),
+        definitions=found,
         kind=kind,
         kinds=KINDS,
+        people=_people(entry.deployed_by for entry in found),
+    )
+
+
+@blueprint.get("/deployments")
+@requires("definition.read")
+def deployments() -> Any:
+    """Who deployed what when, the latest first."""
+    found = engine.list_deployments(before=request.args.get("before") or None, limit=PAGE + 1)
+    return render_template(
+        "control/deployments.html",
+        deployments=found[:PAGE],
+        kinds=KINDS,
+        people=_people(entry.deployed_by for entry in found),
+        next_url=same_page(before=found[PAGE - 1].id) if len(found) > PAGE else None,
+        first_url=same_page() if request.args.get("before") else None,
     )
 
 
@@ -41,6 +61,7 @@ def definition(kind: str, key: str) -> Any:
         versions=versions[::-1],
         tables=[table for table in _tables(newest) if table.key == key],
         form=json.loads(engine.definition_content(newest.id)) if newest.kind == "form" else None,
+        people=_people(entry.deployed_by for entry in versions),
     )
 
 
@@ -62,6 +83,11 @@ def definition_file(definition_id: str) -> Response:
     response = Response(engine.definition_content(found.id), mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _people(usernames: Iterable[str]) -> dict[str, str]:
+    """Who they are by sign-in name; what the command line did has none."""
+    return {username: user.name for username, user in queries.users_named(usernames).items()}
 
 
 def _tables(definition: engine.DefinitionView) -> list[engine.DecisionTable]:

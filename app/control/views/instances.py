@@ -10,7 +10,7 @@ import orjson
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.control.views.blueprint import blueprint, same_page
+from app.control.views.blueprint import blueprint, read_reason, same_page
 from app.engine import api as engine
 from app.identity import authority, session
 from app.kernel import clock
@@ -21,7 +21,6 @@ from app.web.access import requires
 
 PAGE = 50
 STATUSES = ("active", "suspended", "completed", "failed", "terminated")
-MAX_REASON = 500
 RIGHT, REVEAL = "incident.manage", "customer.reveal"
 HIDDEN = "•••"
 
@@ -93,7 +92,7 @@ def change_instance(instance_id: str, action: str) -> Any:
     """Stop a case for a while, let it go on, or end it."""
     _get(instance_id)
     change = {"suspend": engine.suspend, "resume": engine.resume, "terminate": engine.terminate}[action]
-    change(instance_id, reason=_reason(), actor=session.current_actor(), now=clock.now())
+    change(instance_id, reason=read_reason(), actor=session.current_actor(), now=clock.now())
     return _back(instance_id)
 
 
@@ -103,7 +102,7 @@ def skip_step(instance_id: str, token: str) -> Any:
     """Let the flow go on behind a step, with the variables given."""
     _get(instance_id)
     actor, now = session.current_actor(), clock.now()
-    engine.skip(instance_id, token, outputs=_variables(), reason=_reason(), actor=actor, now=now)
+    engine.skip(instance_id, token, outputs=_variables(), reason=read_reason(), actor=actor, now=now)
     return _back(instance_id)
 
 
@@ -113,7 +112,7 @@ def move_token(instance_id: str, token: str) -> Any:
     """Put a token to another element."""
     _get(instance_id)
     target, actor, now = request.form.get("target", ""), session.current_actor(), clock.now()
-    engine.move_token(instance_id, token, target, reason=_reason(), actor=actor, now=now)
+    engine.move_token(instance_id, token, target, reason=read_reason(), actor=actor, now=now)
     return _back(instance_id)
 
 
@@ -123,7 +122,7 @@ def fire_timer(timer_id: str) -> Any:
     """Let a timer fire at once."""
     timer = engine.get_timer(timer_id)
     _get(timer.instance_id)
-    engine.fire_now(timer_id, reason=_reason(), actor=session.current_actor(), now=clock.now())
+    engine.fire_now(timer_id, reason=read_reason(), actor=session.current_actor(), now=clock.now())
     return _back(timer.instance_id)
 
 
@@ -137,7 +136,7 @@ def move_timer(timer_id: str) -> Any:
     if due_at is None:
         message = _("Say when the timer shall be due.")
         raise Invalid(message, errors={"due_at": [message]})
-    engine.move_timer(timer_id, due_at, reason=_reason(), actor=session.current_actor(), now=clock.now())
+    engine.move_timer(timer_id, due_at, reason=read_reason(), actor=session.current_actor(), now=clock.now())
     return _back(timer.instance_id)
 
 
@@ -155,14 +154,6 @@ def _paths(permission: str) -> list[str]:
 def _back(instance_id: str) -> Any:
     flash(_("Done, and written down with your reason."), "success")
     return redirect(url_for("control.instance", instance_id=instance_id))
-
-
-def _reason() -> str:
-    reason = request.form.get("reason", "").strip()
-    if not reason or len(reason) > MAX_REASON:
-        message = _("Give a reason in at most %(n)d characters.", n=MAX_REASON)
-        raise Invalid(message, errors={"reason": [message]})
-    return reason
 
 
 def _instant(text: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -10,8 +11,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import defer
 
-from app.engine.definitions.models import Definition
-from app.engine.definitions.views import DefinitionView, view
+from app.engine.definitions.models import Definition, DeploymentRow
+from app.engine.definitions.views import DefinitionView, PastDeployment, view
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 
@@ -77,6 +78,19 @@ def list_definitions(*, kind: str | None = None, all_versions: bool = False) -> 
         query.order_by(Definition.kind, Definition.key, Definition.version)
     ).all()
     return [view(row) for row in rows]
+
+
+def list_deployments(*, before: str | None = None, limit: int = 50) -> list[PastDeployment]:
+    """What was deployed when and by whom, the latest first; `before` is the last id of the page before."""
+    query = sa.select(DeploymentRow).order_by(DeploymentRow.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(DeploymentRow.id < before)
+    rows = session.scalars(query).all()
+    made: dict[str, list[DefinitionView]] = defaultdict(list)
+    mine = sa.select(Definition).options(*_WITHOUT_TEXT).where(Definition.deployment_id.in_([row.id for row in rows]))
+    for one in session.scalars(mine.order_by(Definition.kind, Definition.key)):
+        made[one.deployment_id].append(view(one))
+    return [PastDeployment(row.id, row.deployed_at, row.deployed_by, tuple(made[row.id])) for row in rows]
 
 
 def content(definition_id: str) -> bytes:

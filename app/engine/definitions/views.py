@@ -33,6 +33,16 @@ class Deployment:
     unchanged: list[DefinitionView]
 
 
+@dataclass(frozen=True, slots=True)
+class PastDeployment:
+    """One act of deploying, and the versions it made."""
+
+    id: str
+    deployed_at: datetime
+    deployed_by: str
+    definitions: tuple[DefinitionView, ...]
+
+
 def view(row: Definition) -> DefinitionView:
     return DefinitionView(
         row.id, row.kind, row.key, row.version, row.name, row.name_en,

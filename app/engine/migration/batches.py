@@ -18,7 +18,7 @@ from app.engine.migration.models import Migration, MigrationItem
 from app.engine.migration.operations import JOB, move_item
 from app.engine.migration.queries import get_migration
 from app.engine.runtime.run.services import unpack_actor
-from app.kernel import db, jobs
+from app.kernel import db, jobs, live
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.registry import registry
@@ -54,6 +54,7 @@ def move_batch(migration_id: str, *, actor: Actor, now: datetime, limit: int = B
             log.error("an instance could not move", instance=instance_id, error=repr(exc), exc_info=True)
             _refuse(migration_id, instance_id, str(exc), now)
     session.flush()
+    live.touch(f"migration:{migration_id}")
     left = session.scalar(pending.limit(1)) is not None
     if not left:
         row = session.get_one(Migration, migration_id)

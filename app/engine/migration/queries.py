@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.engine.definitions.models import Definition
 from app.engine.migration.judgement import Finding
 from app.engine.migration.models import Migration, MigrationItem
 from app.engine.migration.views import MigrationResult, MigrationView
@@ -31,6 +32,17 @@ def list_migrations(*, process_key: str | None = None, limit: int = 100) -> list
     if process_key is not None:
         query = query.where(Migration.process_key == process_key)
     return [_view(row) for row in session.scalars(query)]
+
+
+def running_by_version(process_key: str) -> dict[int, int]:
+    """How many cases run on which version of a process."""
+    query = (
+        sa.select(Definition.version, sa.func.count())
+        .join(Instance, Instance.definition_id == Definition.id)
+        .where(Instance.process_key == process_key, Instance.status.in_(("active", "suspended")))
+        .group_by(Definition.version)
+    )
+    return {version: count for version, count in session.execute(query)}
 
 
 def results(

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.engine.migration.differences import Difference
 from app.engine.migration.judgement import Finding
 
 SENTENCES: Mapping[str, Any] = {
@@ -43,3 +44,8 @@ def sentence(finding: Finding) -> str:
     """The finding as a sentence; a failure says what went wrong."""
     text = str(SENTENCES[finding.code])
     return f"{text} {finding.name}".strip() if finding.code == "failed" else text
+
+
+def change_words(difference: Difference) -> list[str]:
+    """What is not the same, in words."""
+    return [str(CHANGES[change]) for change in difference.changes]

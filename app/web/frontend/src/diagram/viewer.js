@@ -1,7 +1,9 @@
 // A process diagram with the token on it: bpmn-js, with the waiting, done and failed elements marked.
-// data-url answers {"xml", "active": {element: n} or [element], "completed": [...], "incidents": [...]}; data-stylesheet is its CSS.
+// data-url answers {"xml", "active": {element: n} or [element], "completed": [...], "incidents": [...], "marks": {...}}
+// (marks.js); data-stylesheet is its CSS.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { addStylesheet } from "../stylesheet.js";
+import { lines, paint } from "./marks.js";
 
 const list = (found) => (Array.isArray(found) ? found : Object.keys(found ?? {}));
 const count = (found, id) => (Array.isArray(found) ? 1 : found[id]);
@@ -44,6 +46,7 @@ function describe(viewer, root, state, texts) {
     ...list(state.incidents).map((id) => named(id, texts.incident)),
     ...list(state.active).map((id) => named(id, texts.active)),
     ...list(state.completed).filter(isStep).map((id) => named(id, texts.completed)),
+    ...lines(state.marks ?? {}).map(([id, words]) => named(id, words)),
   );
 }
 
@@ -81,6 +84,7 @@ async function show(root) {
   markFlows(viewer, new Set([...list(state.completed), ...list(state.active)]));
   for (const id of list(state.active)) token(viewer, id, count(state.active, id), "is-active");
   for (const id of list(state.incidents)) token(viewer, id, "!", "is-incident");
+  paint(viewer, state.marks ?? {});
   describe(viewer, root, state, { active: dataset.textActive, completed: dataset.textCompleted, incident: dataset.textIncident });
   return { viewer, active: list(state.active) };
 }
