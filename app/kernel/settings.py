@@ -12,6 +12,7 @@ from typing import cast
 from flask import current_app
 
 ROOT = Path(__file__).resolve().parents[2]
+_SECRETS = "LIGHTLINE_TOKEN_"
 
 
 class MissingSetting(RuntimeError):
@@ -26,6 +27,9 @@ class Settings:
     local data (SQLite, files, generated secrets); sizes are in bytes. `working_hours` are
     the local hours of a working day (the default is the usual day of a business hall:
     eight hours are the Labour Law's, article 36; where they lie is the utility's own choice).
+    `import_root` holds the folders that scheduled imports may look into, `outbound_hosts` the
+    hosts (`name` or `name:port`) that may be asked or told something, `tokens` the secrets of such
+    calls by the name under which people choose them (`LIGHTLINE_TOKEN_<NAME>`).
     """
 
     environment: str = "development"
@@ -43,11 +47,17 @@ class Settings:
     default_locale: str = "zh"
     ruleset: str = "SGCC-2022"
     metrics_token: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "lightline@localhost"
+    sms_gateway: str = ""
     working_hours: str = "08:30-12:00,13:30-17:30"
     job_threads: int = 4
     job_retention_days: int = 90
     bpmn_dir: Path = ROOT / "bpmn"
     forms_dir: Path = ROOT / "forms"
+    import_root: Path | None = None
+    outbound_hosts: frozenset[str] = frozenset()
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def testing(self) -> bool:
@@ -88,9 +98,15 @@ class Settings:
             default_locale=env.get("LIGHTLINE_LOCALE", "zh"),
             ruleset=env.get("LIGHTLINE_RULESET", "SGCC-2022"),
             metrics_token=env.get("LIGHTLINE_METRICS_TOKEN", ""),
+            smtp_url=env.get("LIGHTLINE_SMTP_URL", ""),
+            mail_from=env.get("LIGHTLINE_MAIL_FROM", "lightline@localhost"),
+            sms_gateway=env.get("LIGHTLINE_SMS_GATEWAY", ""),
             working_hours=env.get("LIGHTLINE_WORKING_HOURS", "08:30-12:00,13:30-17:30"),
             job_threads=int(env.get("LIGHTLINE_JOB_THREADS", 4)),
             job_retention_days=int(env.get("LIGHTLINE_JOB_RETENTION_DAYS", 90)),
+            import_root=Path(env["LIGHTLINE_IMPORT_ROOT"]) if env.get("LIGHTLINE_IMPORT_ROOT") else None,
+            outbound_hosts=frozenset(env.get("LIGHTLINE_OUTBOUND_HOSTS", "").lower().replace(",", " ").split()),
+            tokens={key.removeprefix(_SECRETS): env[key] for key in env if key.startswith(_SECRETS)},
         )
 
 
