@@ -66,6 +66,16 @@ class SearchIndex:
         """Make `key` unfindable."""
         session.execute(sa.delete(self.table).where(self.table.c.key == key))
 
+    def pause(self) -> None:
+        """Drop the index of words before very many rows are loaded, until `resume` (PostgreSQL; elsewhere nothing)."""
+        if not is_sqlite():
+            session.connection().exec_driver_sql(f"DROP INDEX IF EXISTS {self.table.name}_gin")
+
+    def resume(self) -> None:
+        """Make the index of words again, in a fraction of the time that single rows would have taken."""
+        if not is_sqlite():
+            session.connection().exec_driver_sql(_GIN.replace("INDEX", "INDEX IF NOT EXISTS").format(t=self.table.name))
+
     def match(self, query: str) -> sa.Select[Any]:
         """A select of the keys whose text has every word of `query`; of none where it has no word.
 
