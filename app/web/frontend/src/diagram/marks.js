@@ -8,7 +8,18 @@ export function paint(viewer, marks) {
     if (!element) continue;
     if (name) canvas.addMarker(id, `is-${name}`);
     if (badge && !element.waypoints) put(viewer, id, badge, name);
+    for (const folded of around(registry, element)) if (!marks[folded]) canvas.addMarker(folded, "is-inside");
   }
+}
+
+/** The folded subprocesses an element lies in, inner first: on the plane of each, another drawing shows it. */
+function* around(registry, element) {
+  let root = element;
+  while (root.parent) root = root.parent;
+  const folded = registry.get(root.id.replace(/_plane$/, ""));
+  if (!folded || folded === root) return;
+  yield folded.id;
+  yield* around(registry, folded);
 }
 
 function put(viewer, id, words, name) {
