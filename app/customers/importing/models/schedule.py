@@ -41,13 +41,19 @@ class ImportSchedule(Base):
 
 
 class SeenFile(Base):
-    """A file a schedule has taken, so that none is taken twice even where it could not be moved away."""
+    """A file a schedule has taken, so that none is taken twice even where it could not be moved away.
+
+    `mark` is the hash of name, size and time of a file in a folder, or of the content of an address; `moved` says
+    that nothing of it is left to be put away. Without `import_id` the file was not accepted at all.
+    """
 
     __tablename__ = "import_seen_file"
     __table_args__ = (sa.UniqueConstraint("schedule_id", "mark"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     schedule_id: Mapped[int] = mapped_column(sa.ForeignKey("import_schedule.id"))
-    mark: Mapped[str] = mapped_column(sa.String(120))
+    mark: Mapped[str] = mapped_column(sa.String(64))
+    name: Mapped[str] = mapped_column(sa.String(255))
+    moved: Mapped[bool] = mapped_column(default=False)
     import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("data_import.id"))
     at: Mapped[datetime]
