@@ -98,6 +98,17 @@ def parse_cycle(text: str) -> Cycle:
     return cycle
 
 
+def next_after(cycle: Cycle, fired_at: datetime, now: datetime) -> datetime:
+    """When a cycle fires next after `fired_at`: later than `now`, so that missed firings are made up once."""
+    if cycle.every.months:
+        following = cycle.every.after(fired_at)
+        while following <= now:
+            following = cycle.every.after(following)
+        return following
+    missed = max((now - fired_at) // cycle.every.rest, 0)
+    return fired_at + cycle.every.rest * (missed + 1)
+
+
 def due(text: str, start: datetime) -> datetime:
     """The instant a text means: an instant as it is, a duration counted from `start`."""
     text = text.strip()

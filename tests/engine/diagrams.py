@@ -176,6 +176,24 @@ def chain(*ids: str) -> str:
     return "".join(flow(source, target) for source, target in pairwise(ids))
 
 
+def event_subprocess(event: str, *parts: str, interrupting: bool = True, node_id: str = "sub", ids: str = "") -> str:
+    """A subprocess started by this event: its start `<id>_s`, these parts in one line (their ids), its end `<id>_e`."""
+    begin, stop = f"{node_id}_s", f"{node_id}_e"
+    inner = start(begin, event, isInterrupting=str(interrupting).lower()), *parts, end(stop)
+    return subprocess(node_id, *inner, chain(begin, *ids.split(), stop), triggeredByEvent="true")
+
+
+def one(part: str, before: str = "") -> bytes:
+    """A process of one step `x`."""
+    return diagram(line(part, ids=("x",)), before=before)
+
+
+def beside_event_subprocess(event: str, *, interrupting: bool = True) -> bytes:
+    """A person's step `u`, and an event subprocess `sub` beside it."""
+    before = message("m") + error("E") + escalation("X") + signal("g")
+    return diagram(line(user("u"), ids=("u",)), event_subprocess(event, interrupting=interrupting), before=before)
+
+
 def line(*parts: str, ids: tuple[str, ...]) -> str:
     """Start, these parts and end in one line: `line(user("a"), user("b"), ids=("a", "b"))`."""
     return start() + "".join(parts) + end() + chain("s", *ids, "e")

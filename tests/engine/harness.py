@@ -18,6 +18,7 @@ from app.engine.definitions.xml import read_xml, write_xml
 from app.engine.elements.errors import throw_error
 from app.engine.elements.host import DecisionCall, ServiceCall, Throw
 from app.engine.elements.services import finish
+from app.engine.elements.starts import begin_with, start_for
 from app.engine.elements.waits import Wait, deliver, waits
 from app.engine.scripting.engine import ScriptEngine
 from tests.conftest import START
@@ -89,6 +90,7 @@ class Flow:
         self.host = host or Host()
         self.workflow = BpmnWorkflow(spec, inner, script_engine=ScriptEngine(self.host))
         self.workflow.task_tree.data.update(data or {})
+        begin_with(self.workflow.task_tree, start_for(spec))
         self.run()
 
     def run(self) -> None:

@@ -15,17 +15,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
 
 from app.engine.definitions.lint import lint
 from tests.engine.definitions.test_rewrites import fails_alone, stock
 from tests.engine.diagrams import (
+    beside_event_subprocess,
     boundary,
     catch,
     chain,
     diagram,
     end,
     error,
-    escalation,
+    event_subprocess,
     flow,
     gateway,
     line,
@@ -33,9 +36,9 @@ from tests.engine.diagrams import (
     multi_instance,
     node,
     on_error,
-    on_escalation,
     on_message,
     on_signal,
+    one,
     script,
     service,
     signal,
@@ -73,20 +76,23 @@ class Refused:
     alone: Callable[[bytes], bool] | None = None
 
 
-def event_subprocess(event: str, interrupting: str = "true") -> bytes:
-    inner = [start("es", event, isInterrupting=interrupting), end("ee"), chain("es", "ee")]
-    before = message("m") + error("E") + escalation("X")
-    return diagram(line(user("u"), ids=("u",)), subprocess("sub", *inner, triggeredByEvent="true"), before=before)
-
-
-def one(part: str, before: str = "") -> bytes:
-    return diagram(line(part, ids=("x",)), before=before)
-
-
 def race(*events: str) -> bytes:
     paths = "".join(chain("g", f"c{index}", f"u{index}") for index in range(len(events)))
     users = "".join(user(f"u{index}") for index in range(len(events)))
     return diagram(start(), gateway("g", "eventBased"), *events, users, chain("s", "g"), paths)
+
+
+def ready(workflow: BpmnWorkflow) -> set[str]:
+    return {task.task_spec.name for task in workflow.get_tasks(state=TaskState.READY)}
+
+
+def goes_on_beside(content: bytes) -> set[str]:
+    """What is ready in the stock engine after the event of its event subprocess came."""
+    workflow = stock(content)
+    start = workflow.subprocess_specs["sub"].bpmn_start_events[0]
+    workflow.catch(BpmnEvent(start.event_definition))
+    workflow.do_engine_steps()
+    return ready(workflow)
 
 
 REWRITTEN = {
@@ -122,6 +128,35 @@ REWRITTEN = {
         lambda flow: flow.open == ["c"],
         fails_alone,
     ),
+    "interrupting event subprocess": Rewritten(
+        beside_event_subprocess(on_message("m")),
+        lambda flow: flow.receive("m").ended and "u" not in flow.done,
+        lambda content: "u" in goes_on_beside(content),
+    ),
+    "event subprocess by error": Rewritten(
+        diagram(
+            line(
+                subprocess("in", start("is"), user("v"), end("ie", on_error("E")), chain("is", "v", "ie")), ids=("in",)
+            ),
+            event_subprocess(on_error("E"), user("w"), ids="w"),
+            before=error("E"),
+        ),
+        lambda flow: flow.complete("v").open == ["w"] and flow.complete("w").ended,
+        lambda content: "w" in ready(stock(content)),
+    ),
+    "several starts": Rewritten(
+        diagram(
+            start(),
+            start("s2", on_message("m")),
+            user("u"),
+            user("v"),
+            end(),
+            chain("s", "u", "e"),
+            chain("s2", "v", "e"),
+            before=message("m"),
+        ),
+        lambda flow: flow.open == ["u"] and flow.waits() == [] and flow.complete("u").ended,
+    ),
     "no end event": Rewritten(
         diagram(start(), script("a", "x = 1"), chain("s", "a")),
         lambda flow: flow.ended and flow.data == {"x": 1},
@@ -132,10 +167,7 @@ REWRITTEN = {
 REFUSED = {
     "compensation throw": Refused(one(throw("x", COMPENSATE)), "no-compensateEventDefinition", "x"),
     "complex gateway": Refused(one(node("complexGateway", "x")), "no-complexGateway", "x", fails_alone),
-    "event subprocess by error": Refused(event_subprocess(on_error("E")), "event-subprocess-start", "sub"),
-    "event subprocess by escalation": Refused(event_subprocess(on_escalation("X")), "event-subprocess-start", "sub"),
-    "event subprocess by condition": Refused(event_subprocess(CONDITION), "event-subprocess-start", "sub"),
-    "interrupting event subprocess": Refused(event_subprocess(on_message("m")), "interrupting-event-subprocess", "sub"),
+    "event subprocess by condition": Refused(beside_event_subprocess(CONDITION), "event-subprocess-start", "sub"),
     "ad-hoc subprocess": Refused(
         diagram(line(user("u"), ids=("u",)), node("adHocSubProcess", "x", user("v"))), "no-adHocSubProcess", "x"
     ),
@@ -145,8 +177,10 @@ REFUSED = {
     ),
     "conditional event": Refused(one(catch("x", CONDITION)), "no-conditionalEventDefinition", "x"),
     "output collection of a loop": Refused(one(user("x", OUTPUT)), "no-loopDataOutputRef", "x"),
-    "timer start": Refused(diagram(start("s", timer("PT1H")), end(), chain("s", "e")), "no-timer-start", "s"),
-    "several starts": Refused(
+    "timer start of a variable": Refused(
+        diagram(start("s", timer("${when}")), end(), chain("s", "e")), "start-time-variable", "s"
+    ),
+    "several plain starts": Refused(
         diagram(start(), start("s2"), end(), chain("s", "e"), chain("s2", "e")), "several-starts", "s2"
     ),
     "instant without offset": Refused(one(catch("x", timer("2026-03-02T09:00:00", "timeDate"))), "time", "x"),
@@ -175,11 +209,10 @@ def test_refused(app, row: str) -> None:
 
 def test_shared_specs_are_not_changed_by_what_runs_on_them() -> None:
     """A message event subprocess used to grow its start's outputs, after which later instances never completed."""
-    inner = [start("es", on_message("m"), isInterrupting="false"), user("v"), end("ee"), chain("es", "v", "ee")]
     content = diagram(
         start(), user("u"), user("each", multi_instance("${xs}", "x")), end(), chain("s", "u", "each", "e"),
         boundary("b", "u", timer("PT1H"), interrupting=False), end("late"), chain("b", "late"),
-        subprocess("sub", *inner, triggeredByEvent="true"), before=message("m"),
+        event_subprocess(on_message("m"), user("v"), interrupting=False, ids="v"), before=message("m"),
     )  # fmt: skip
     shared = specs(content)
     before = _shape(shared)

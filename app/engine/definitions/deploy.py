@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -26,6 +27,19 @@ from app.engine.definitions.xml import read_xml, write_xml
 from app.kernel import audit
 from app.kernel.actor import Actor
 from app.kernel.db import new_id, session
+
+
+class Follower(Protocol):
+    def __call__(self, row: Definition, before: Definition | None, *, now: datetime) -> None: ...
+
+
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> None:
+    """Call `follower` with each new version and the one before it, in the transaction of the deployment."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 def deploy(files: Mapping[str, bytes], *, actor: Actor, now: datetime) -> Deployment:
@@ -107,6 +121,9 @@ def _store(
         session.add(row)
         rows.append(row)
     session.flush()
+    for row in rows:
+        for follower in _followers:
+            follower(row, newest.get(f"{row.kind}:{row.key}"), now=now)
     names = [f"{row.kind}:{row.key}:{row.version}" for row in rows]
     audit.record(
         "definitions.deploy", actor=actor, now=now, subject_type="deployment", subject_id=act.id,

@@ -67,8 +67,7 @@ class CallActivity(Subprocess, SpiffCallActivity):  # type: ignore[misc]
         self.mapping = mapping
 
     def copy_data(self, my_task: Task, subworkflow: Any) -> None:
-        start = subworkflow.get_next_task(subworkflow.task_tree, skip_subprocesses=True, spec_name="Start")
-        start.data = self.given(my_task)
+        subworkflow.task_tree.data = self.given(my_task)
 
     def given(self, my_task: Task) -> dict[str, Any]:
         """The variables the called process starts with."""

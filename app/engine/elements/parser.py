@@ -11,6 +11,11 @@ from typing import Any
 
 from lxml.etree import _Element
 from SpiffWorkflow.bpmn.parser.event_parsers import (
+    ERROR_EVENT_XPATH,
+    ESCALATION_EVENT_XPATH,
+    MESSAGE_EVENT_XPATH,
+    SIGNAL_EVENT_XPATH,
+    TIMER_EVENT_XPATH,
     BoundaryEventParser,
     EndEventParser,
     EventBasedGatewayParser,
@@ -44,6 +49,7 @@ from app.engine.elements.multi_instance import Collection, ParallelRuns, Sequent
 from app.engine.elements.parallel_gateway import ParallelGateway
 from app.engine.elements.process import ProcessSpecParser
 from app.engine.elements.services import ServiceRef, ServiceTask
+from app.engine.elements.starts import StartTimer
 from app.engine.elements.subprocess import EmbeddedSubprocess, EventSubprocess, Transaction
 from app.engine.elements.throws import ThrownEvent
 from app.engine.elements.timers import CycleTimer, Timer
@@ -170,7 +176,16 @@ class Events(Activity, EventDefinitionParser):  # type: ignore[misc]
 
 class StartParser(Events, StartEventParser):  # type: ignore[misc]
     def create_task(self) -> Any:
-        return StartEventParser.create_task(self)
+        kinds = (MESSAGE_EVENT_XPATH, SIGNAL_EVENT_XPATH, TIMER_EVENT_XPATH, ERROR_EVENT_XPATH, ESCALATION_EVENT_XPATH)
+        task = self._create_task(self.get_event_definition(list(kinds)))
+        task.interrupting = self.node.get("isInterrupting", "true") == "true"
+        self.spec.start.connect(task)
+        return task
+
+    def parse_timer_event(self, event: _Element) -> Any:
+        parent = self.node.getparent()
+        begins_process = parent is not None and parent.tag == f"{BPMN}process"
+        return StartTimer() if begins_process else super().parse_timer_event(event)
 
 
 class EndParser(Events, EndEventParser):  # type: ignore[misc]

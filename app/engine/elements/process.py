@@ -9,6 +9,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffProcessParser
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
+from app.engine.elements.handlers import ScopeStart
 from app.engine.elements.joins import Arrived, MergingJoin
 
 
@@ -34,6 +35,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
     def __init__(self, name: str, description: str | None = None, filename: str | None = None) -> None:
         super().__init__(name=name, description=description, filename=filename)
         self.definition_id = ""
+        del self.task_specs["Start"]
+        self.start: ScopeStart = ScopeStart(self, "Start")
         last = self.task_specs["End"]
         del self.task_specs[last._inputs.pop()]
         self.end: EndJoin = EndJoin(self, f"{name}.EndJoin")
@@ -44,3 +47,12 @@ class ProcessSpecParser(SpiffProcessParser):  # type: ignore[misc]
     def create_spec(self) -> ProcessSpec:
         ProcessParser.create_spec(self)  # refuses what is not executable
         return ProcessSpec(self.bpmn_id, self.get_name(), self.filename)
+
+    def add_tasks(self) -> None:
+        """Every start event leads on from the first task (`starts` leaves one of them); event subprocesses wait."""
+        for node in self.xpath("./bpmn:startEvent"):
+            self.parse_node(node)
+        for node in self.xpath("./bpmn:subProcess[@triggeredByEvent='true']"):
+            task_spec = self.parse_node(node)
+            self.parser.process_parsers[task_spec.spec].get_spec()
+            self.spec.start.trigger_specs.append(task_spec.name)

@@ -11,7 +11,13 @@ from SpiffWorkflow.spiff.specs.defaults import TransactionSubprocess as SpiffTra
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.scope import ORIGIN
+from app.engine.elements.starts import begin_with, start_for
+
+BEGINS_WITH = "begins_with"
+"""The variables an event subprocess begins with, until it has begun."""
+
+EVENT = "event"
+"""What came for its start event, until it has begun."""
 
 
 class Subprocess:
@@ -19,6 +25,19 @@ class Subprocess:
 
     shares_variables = True
     """Whether its variables are those of the process around it (a called process has its own)."""
+
+    def start_workflow(self, my_task: Task) -> None:
+        """Begin with the plain start event, or with what came for that of an event subprocess."""
+        subworkflow = my_task.workflow.top_workflow.create_subprocess(my_task, self.process_of(my_task))
+        subworkflow.completed_event.connect(self._on_subworkflow_completed, my_task)
+        self.copy_data(my_task, subworkflow)  # type: ignore[attr-defined]
+        event = my_task.internal_data.pop(EVENT, None)
+        begin_with(subworkflow.task_tree, start_for(subworkflow.spec), event)
+        subworkflow.task_tree.run()
+
+    def process_of(self, my_task: Task) -> str:
+        """The name of the specification that runs inside."""
+        return str(self.spec)  # type: ignore[attr-defined]
 
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Task) -> None:
         """A cancelled subprocess also reports its end; its step stays cancelled."""
@@ -35,8 +54,7 @@ class Transaction(Subprocess, SpiffTransactionSubprocess):  # type: ignore[misc]
 
 
 class EventSubprocess(Subprocess, SpiffEventSubprocess):  # type: ignore[misc]
-    """Started by `waits.deliver`, beside the process, with the variables as they stand then."""
+    """Started by `handlers.trigger`, with the variables as they stand then."""
 
     def copy_data(self, my_task: Task, subworkflow: Any) -> None:
-        start = subworkflow.get_next_task(subworkflow.task_tree, skip_subprocesses=True, spec_name="Start")
-        start.data = deepcopy(my_task.internal_data.get(ORIGIN, my_task.data))
+        subworkflow.task_tree.data = deepcopy(my_task.internal_data.pop(BEGINS_WITH))

@@ -16,7 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.catches import FIRED
 from app.engine.elements.host import host_of
-from app.engine.iso8601 import Cycle, InvalidTime, due, parse_cycle, parse_instant
+from app.engine.iso8601 import Cycle, InvalidTime, due, next_after, parse_cycle, parse_instant
 from app.engine.scripting.engine import ElementFailed
 from app.engine.scripting.errors import ScriptError
 
@@ -38,12 +38,12 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
 
     def is_due(self, my_task: Task) -> bool:
         if self.due_at(my_task) is None:
-            self._set_due(my_task, self._first_due(my_task))
+            self._set_due(my_task, self.first_due(my_task))
         due_at = self.due_at(my_task)
         return due_at is not None and due_at <= host_of(my_task).now()
 
     def has_fired(self, my_task: Task) -> bool:
-        if self.is_due(my_task):
+        if FIRED not in my_task.internal_data and self.is_due(my_task):
             my_task._set_internal_data(**{FIRED: True})
         return bool(my_task.internal_data.get(FIRED, False))
 
@@ -51,7 +51,8 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
         my_task.internal_data.pop(DUE, None)
         super().reset(my_task)
 
-    def _first_due(self, my_task: Task) -> datetime:
+    def first_due(self, my_task: Task) -> datetime:
+        """When it is due for a task that is reached now; raises `ElementFailed` for what is no time."""
         text = self._text(my_task)
         try:
             return due(text, host_of(my_task).now())
@@ -76,18 +77,22 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
 
 
 class CycleTimer(Timer):
-    """A repeating timer of a non-interrupting boundary event.
+    """A repeating timer of a non-interrupting boundary event or event subprocess.
 
     Each firing runs its branch and puts a new waiting event beside it, so that a branch
     still running is not cut off when the activity ends. Firings missed while the system
     stood still are made up once, not one by one.
     """
 
-    def _first_due(self, my_task: Task) -> datetime:
-        cycle = self._cycle(my_task, self._text(my_task))
-        my_task.internal_data[LEFT] = cycle.times
-        my_task.internal_data[CYCLE] = self._text(my_task)
-        return cycle.first or cycle.every.after(host_of(my_task).now())
+    def first_due(self, my_task: Task) -> datetime:
+        my_task.internal_data[LEFT], my_task.internal_data[CYCLE], due_at = self.begin(my_task)
+        return due_at
+
+    def begin(self, my_task: Task) -> tuple[int | None, str, datetime]:
+        """How often it fires (None: without end), its text, and when first; `ElementFailed` for what is no cycle."""
+        text = self._text(my_task)
+        cycle = self.cycle(my_task, text)
+        return cycle.times, text, cycle.first or cycle.every.after(host_of(my_task).now())
 
     def has_fired(self, my_task: Task) -> bool:
         if LEFT in my_task.internal_data and my_task.internal_data[LEFT] == 0:
@@ -100,29 +105,20 @@ class CycleTimer(Timer):
         fired_at = self.due_at(my_task)
         if left == 1 or fired_at is None:
             return
-        cycle = self._cycle(my_task, my_task.internal_data[CYCLE])
+        cycle = self.cycle(my_task, my_task.internal_data[CYCLE])
         following = my_task.parent._add_child(my_task.task_spec, TaskState.WAITING)
         following.triggered = True
         following.internal_data.update({LEFT: None if left is None else left - 1, CYCLE: my_task.internal_data[CYCLE]})
-        self._set_due(following, _next_after(cycle, fired_at, host_of(my_task).now()))
+        self._set_due(following, next_after(cycle, fired_at, host_of(my_task).now()))
         following.task_spec._predict(following, mask=TaskState.NOT_FINISHED_MASK)
         following.task_spec._update(following)
 
-    def _cycle(self, my_task: Task, text: str) -> Cycle:
+    def cycle(self, my_task: Task, text: str) -> Cycle:
+        """The text as a repeating interval; raises `ElementFailed`."""
         try:
             return parse_cycle(text)
         except InvalidTime as exc:
             raise ElementFailed(my_task, ScriptError(str(exc))) from None
-
-
-def _next_after(cycle: Cycle, fired_at: datetime, now: datetime) -> datetime:
-    if cycle.every.months:
-        following = cycle.every.after(fired_at)
-        while following <= now:
-            following = cycle.every.after(following)
-        return following
-    missed = max((now - fired_at) // cycle.every.rest, 0)
-    return fired_at + cycle.every.rest * (missed + 1)
 
 
 def timers_of(definition: Any) -> list[Timer]:

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.catches import CaughtEvent
 from app.engine.elements.event_gateway import EventGateway
+from app.engine.elements.handlers import Handler, ScopeStart, fire, handlers, standing, trigger
 from app.engine.elements.inputs import evaluate_all
-from app.engine.elements.scope import current_data, start_with
 from app.engine.elements.timers import Timer
 
 
@@ -26,8 +25,10 @@ from app.engine.elements.timers import Timer
 class Wait:
     """One awaited thing. `kind` is timer, message or signal.
 
-    `task_id` is the waiting task (the gateway, for an event behind one; "" for the start of
-    an event subprocess), `element_id` the event on the diagram, `step` what `deliver` needs.
+    `task_id` is the waiting task (the gateway, for an event behind one), `element_id` the
+    event on the diagram, `step` what `deliver` needs. For the start of an event subprocess
+    (`of_scope`) the task is the first one of its scope ("" for messages and signals of the
+    outermost process).
     `due_at` is set for timers; `name` and `correlation` for messages and signals (an empty
     correlation means the instance's business key).
     """
@@ -39,6 +40,7 @@ class Wait:
     due_at: datetime | None = None
     name: str = ""
     correlation: dict[str, Any] = field(default_factory=dict)
+    of_scope: bool = False
 
 
 class NotWaiting(LookupError):
@@ -59,7 +61,7 @@ def deliver(workflow: Any, wait: Wait, payload: dict[str, Any]) -> None:
 
     Raises `NotWaiting` when that task no longer waits.
     """
-    if not wait.task_id:
+    if wait.of_scope:
         _start_event_subprocess(workflow, wait, payload)
         return
     task = next((task for key, task in workflow.event_manager.tasks.items() if str(key) == wait.task_id), None)
@@ -73,9 +75,15 @@ def deliver(workflow: Any, wait: Wait, payload: dict[str, Any]) -> None:
     spec._update(task)
 
 
-def refresh_timers(workflow: Any) -> None:
-    """Let every timer that is due fire; the caller then runs the engine on."""
-    workflow.refresh_timers()
+def fire_timer(task: Task, element_id: str) -> None:
+    """Let the timer this task waits for fire where it is due; the caller then runs the engine on.
+
+    For the timer of an event subprocess it is the first task of its scope.
+    """
+    if isinstance(task.task_spec, ScopeStart):
+        fire(task, element_id)
+    else:
+        task.task_spec._update(task)
 
 
 def _waits_of(task: Task) -> Iterator[Wait]:
@@ -97,50 +105,32 @@ def _wait(task: Task, definition: Any, element_id: str, step: str) -> Iterator[W
 
 
 def _event_subprocesses(workflow: Any) -> Iterator[Wait]:
-    """Message and signal starts of the non-interrupting event subprocesses of the outermost process."""
-    if workflow.is_completed():
+    """The events of the event subprocesses of every process and subprocess under way."""
+    for scope in (workflow, *workflow.subprocesses.values()):
+        waiting = [one for one in handlers(scope) if isinstance(one.definition, Timer | CaughtEvent)]
+        reader = standing(scope) if waiting else None
+        for handler in waiting:
+            yield from _handler_wait(handler, reader)
+
+
+def _handler_wait(handler: Handler, reader: Task) -> Iterator[Wait]:
+    definition, root = handler.definition, handler.scope.task_tree
+    if isinstance(definition, Timer):
+        if handler.due_at is not None:
+            yield Wait("timer", str(root.id), handler.element_id, handler.name, due_at=handler.due_at, of_scope=True)
         return
-    for name in workflow.spec.start.trigger_specs:
-        spec = workflow.subprocess_specs[workflow.spec.task_specs[name].spec]
-        start = spec.bpmn_start_events[0]
-        definition = start.event_definition
-        if isinstance(definition, CaughtEvent):
-            correlation = evaluate_all(_standing(workflow), definition.correlation)
-            yield Wait(definition.kind, "", start.bpmn_id, name, name=definition.name, correlation=correlation)
-
-
-def _standing(workflow: Any) -> Task:
-    """A task that is not part of the tree, with the variables as they stand."""
-    task = Task(_Detached(workflow), workflow.spec.start, state=TaskState.COMPLETED)
-    task.data = current_data(workflow)
-    return task
-
-
-class _Detached:
-    """A place for a task outside the workflow's own table of tasks."""
-
-    def __init__(self, workflow: Any) -> None:
-        self.spec = workflow.spec
-        self.script_engine = workflow.script_engine
-        self.top_workflow = workflow
-        self.data_objects = workflow.data_objects
-        self.tasks: dict[Any, Task] = {}
+    outermost = handler.scope is handler.scope.top_workflow
+    correlation = evaluate_all(reader, definition.correlation)
+    yield Wait(
+        definition.kind, "" if outermost else str(root.id), handler.element_id, handler.name,
+        name=definition.name, correlation=correlation, of_scope=True,
+    )  # fmt: skip
 
 
 def _start_event_subprocess(workflow: Any, wait: Wait, payload: dict[str, Any]) -> None:
-    if workflow.is_completed() or wait.step not in workflow.spec.start.trigger_specs:
+    scopes = (workflow, *workflow.subprocesses.values())
+    scope = next((one for one in scopes if str(one.task_tree.id) == wait.task_id), workflow)
+    handler = next((one for one in handlers(scope) if one.element_id == wait.element_id), None)
+    if handler is None or (scope is workflow and wait.task_id):
         raise NotWaiting(wait.element_id)
-    data = current_data(workflow)
-    child = workflow.task_tree._add_child(workflow.spec.task_specs[wait.step], TaskState.FUTURE)
-    child.triggered = True
-    start_with(child, data)
-    child.task_spec._update(child)
-    subprocess = workflow.subprocesses[child.id]
-    for start in subprocess.get_tasks(state=TaskState.WAITING, spec_name=_start_of(workflow, wait)):
-        start.task_spec.event_definition.receive(start, payload)
-        start.task_spec._update(start)
-
-
-def _start_of(workflow: Any, wait: Wait) -> str:
-    spec: EventSubprocess = workflow.spec.task_specs[wait.step]
-    return str(workflow.subprocess_specs[spec.spec].bpmn_start_events[0].name)
+    trigger(handler, payload)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from SpiffWorkflow.task import Task
+from SpiffWorkflow.task import Task, TaskState
 
 from app.engine.runtime import operations
 from app.engine.runtime.models import Incident, Timer
@@ -95,8 +95,9 @@ def _retry(run: Run, incident: Incident, values: dict[str, Any]) -> None:
     if incident.kind == "timer":
         _rearm(run, incident)
         return
-    if task.parent is not None and values:
-        task.parent.data = {**task.parent.data, **values}
+    if values:
+        source = task.parent or task
+        source.data = {**source.data, **values}
     resolve(run, incident)
     guarded(run, task, lambda: _reset(run, task))
 
@@ -114,6 +115,9 @@ def _reset(run: Run, task: Task) -> None:
     Only this step: SpiffWorkflow's own reset would also restart what waits around its subprocess.
     """
     top = run.workflow
+    if task.parent is None:  # the timers of event subprocesses could not be read: nothing has begun
+        task._set_state(TaskState.READY)
+        return
     for child in list(task):
         if child.id in top.subprocesses:
             top.delete_subprocess(child)

@@ -17,7 +17,7 @@ from app.engine.runtime.projection.waiting import open_tasks
 from app.engine.runtime.rows import ENDED, instance_view
 from app.engine.runtime.run import active, command
 from app.engine.runtime.run.active import Run
-from app.engine.runtime.run.beginning import begin
+from app.engine.runtime.run.beginning import BY_HAND, Cause, begin
 from app.engine.runtime.run.reception import take_kept_messages
 from app.engine.runtime.run.services import hand_over
 from app.engine.runtime.state import peek
@@ -58,16 +58,26 @@ def start(
     instance = _new(key, business_key=business_key, actor=actor, now=now)
     instance.title, instance.title_en, instance.priority, instance.search = title, title_en, priority, search
     instance.unit_code, instance.unit_path = _unit(unit, now)
-    _run_from_start(instance, values, None, actor=actor, now=now)
+    _run_from_start(instance, values, BY_HAND, actor=actor, now=now)
     return instance_view(instance)
 
 
-def start_by_message(key: str, post: Post) -> str:
-    """Start a process by its message start event; the payload becomes variables. Returns the instance's id."""
+def start_by_event(key: str, post: Post) -> str:
+    """Start a process by its message or signal start event; the payload becomes variables. Gives the instance's id."""
     given = post.correlation.get("business_key")
     business_key = None if given is None else str(given)
     instance = _new(key, business_key=business_key, actor=post.actor, now=post.now)
-    _run_from_start(instance, post.payload, post.name, actor=post.actor, now=post.now)
+    _run_from_start(instance, post.payload, Cause(post.kind, post.name), actor=post.actor, now=post.now)
+    return instance.id
+
+
+def start_by_timer(key: str, element_id: str, *, actor: Actor, now: datetime) -> str:
+    """Start the newest version of a process by its timer start event, without variables; the instance's id.
+
+    Raises `ProcessSuspended`.
+    """
+    instance = _new(key, business_key=None, actor=actor, now=now)
+    _run_from_start(instance, {}, Cause("timer", element_id), actor=actor, now=now)
     return instance.id
 
 
@@ -189,14 +199,12 @@ def _new(key: str, *, business_key: str | None, actor: Actor, now: datetime) -> 
     return instance
 
 
-def _run_from_start(
-    instance: Instance, values: dict[str, Any], message: str | None, *, actor: Actor, now: datetime
-) -> None:
+def _run_from_start(instance: Instance, values: dict[str, Any], cause: Cause, *, actor: Actor, now: datetime) -> None:
     session.add(instance)
     session.flush()  # what its first steps write refers to it
     run = command.create(instance, actor=actor, now=now)
     run.is_new = True
-    command.perform(run, lambda run: begin(run, values, message))
+    command.perform(run, lambda run: begin(run, values, cause))
 
 
 def _terminate(run: Run) -> None:

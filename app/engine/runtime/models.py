@@ -133,13 +133,20 @@ class TaskCandidate(Base):
 
 
 class Timer(Base):
-    """A waiting timer. `run_at` is when the clock looks at it: `due_at`, later after failures, None while parked."""
+    """A waiting timer: of an instance, or of a definition, to start one.
+
+    `run_at` is when the clock looks at it: `due_at`, later after failures, None while
+    parked. A start timer has no token; `left` says how often it will start an instance
+    (None: without end).
+    """
 
     __tablename__ = "timer"
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"), index=True)
-    token: Mapped[str] = mapped_column(sa.String(36))
+    instance_id: Mapped[str | None] = mapped_column(sa.ForeignKey("instance.id"), index=True)
+    definition_id: Mapped[str | None] = mapped_column(sa.ForeignKey("definition.id"), index=True)
+    token: Mapped[str] = mapped_column(sa.String(36), default="")
+    left: Mapped[int | None] = mapped_column(default=None)
     element_id: Mapped[str] = mapped_column(sa.String(150))
     due_at: Mapped[datetime]
     run_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -147,13 +154,17 @@ class Timer(Base):
 
 
 class Subscription(Base):
-    """An instance that waits for a message or signal. `correlation` is the normal form of `correlation.py`."""
+    """An instance that waits for a message or signal, or a definition that is started by one.
+
+    `correlation` is the normal form of `correlation.py` ("" for a start).
+    """
 
     __tablename__ = "subscription"
     __table_args__ = (sa.Index("ix_subscription_name_correlation", "kind", "name", "correlation"),)
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"), index=True)
+    instance_id: Mapped[str | None] = mapped_column(sa.ForeignKey("instance.id"), index=True)
+    definition_id: Mapped[str | None] = mapped_column(sa.ForeignKey("definition.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(500))
     kind: Mapped[str] = mapped_column(sa.String(7))
     name: Mapped[str] = mapped_column(sa.String(150))

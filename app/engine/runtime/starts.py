@@ -1,11 +1,17 @@
-"""Which definition a new instance gets, and which processes a message starts."""
+"""Which definition a new instance gets, and which processes a message or signal starts."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.engine.definitions import queries, specs
-from app.engine.elements.catches import CaughtEvent
+from app.engine.definitions import queries
+from app.engine.definitions.models import Definition
+from app.engine.runtime.models import Subscription
+from app.engine.runtime.start_index import index_missing
+from app.kernel.db import session
 from app.kernel.errors import Conflict
 
 
@@ -23,14 +29,13 @@ def newest(key: str) -> str:
     return definition_id
 
 
-def started_by(message: str) -> list[str]:
-    """The keys of the processes whose newest version begins with this message."""
-    found = queries.list_definitions(kind="bpmn")
-    return [one.key for one in found if not one.suspended and message in start_messages(one.id)]
-
-
-def start_messages(definition_id: str) -> frozenset[str]:
-    """The messages a definition begins with."""
-    spec = specs.load(definition_id).spec
-    events = [start.event_definition for start in spec.bpmn_start_events]
-    return frozenset(event.name for event in events if isinstance(event, CaughtEvent) and event.kind == "message")
+def started_by(kind: str, name: str, *, now: datetime) -> list[str]:
+    """The keys of the processes whose newest version begins with this message or signal, in order."""
+    index_missing(now=now)
+    query = (
+        sa.select(Definition.key)
+        .join(Subscription, Subscription.definition_id == Definition.id)
+        .where(Subscription.kind == kind, Subscription.name == name, Definition.suspended.is_(False))
+        .order_by(Definition.key)
+    )
+    return list(session.scalars(query))

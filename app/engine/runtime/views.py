@@ -185,7 +185,7 @@ class TokenView:
 
 @dataclass(frozen=True, slots=True)
 class TimerView:
-    """A waiting timer."""
+    """A waiting timer: of an instance, or of the definition it will start (then instance and token are "")."""
 
     id: str
     instance_id: str
@@ -194,3 +194,6 @@ class TimerView:
     name: str
     name_en: str
     due_at: datetime
+    definition_id: str | None = None
+    left: int | None = None
+    """How often a start timer is still to fire; None without end."""

@@ -7,6 +7,7 @@ import pytest
 from app.engine.definitions.lint import Context, lint
 from app.kernel.registry import Service, registry
 from tests.engine.diagrams import (
+    beside_event_subprocess,
     boundary,
     call,
     catch,
@@ -15,6 +16,7 @@ from tests.engine.diagrams import (
     diagram,
     end,
     error,
+    event_subprocess,
     extensions,
     flow,
     gateway,
@@ -23,7 +25,6 @@ from tests.engine.diagrams import (
     multi_instance,
     node,
     on_error,
-    on_escalation,
     on_message,
     on_signal,
     script,
@@ -52,15 +53,6 @@ def found(content: bytes, severity: str = "error", context: Context | None = Non
     return {(p.rule, p.element) for p in lint("a.bpmn", content, context=context) if p.severity == severity}
 
 
-def event_sub(event: str, interrupting: str = "false") -> bytes:
-    inner = [start("es", event, isInterrupting=interrupting), end("ee"), chain("es", "ee")]
-    return diagram(
-        line(user("u"), ids=("u",)),
-        subprocess("evs", *inner, triggeredByEvent="true"),
-        before=message("m") + error("E"),
-    )
-
-
 def with_node(*parts: str, ids: tuple[str, ...] = ("x",), before: str = "") -> bytes:
     return diagram(line(*parts, ids=ids), before=before)
 
@@ -77,14 +69,33 @@ REFUSALS = {
     "compensation boundary": (attached(COMPENSATE), {("no-compensateEventDefinition", "b")}),
     "compensation throw": (with_node(throw("x", COMPENSATE)), {("no-compensateEventDefinition", "x")}),
     "conditional event": (with_node(catch("x", CONDITIONAL)), {("no-conditionalEventDefinition", "x")}),
-    "event subprocess by error": (event_sub(on_error("E"), "true"), {("event-subprocess-start", "evs")}),
-    "event subprocess by escalation": (event_sub(on_escalation()), {("event-subprocess-start", "evs")}),
     "event subprocess by condition": (
-        event_sub(CONDITIONAL),
-        {("no-conditionalEventDefinition", "es"), ("event-subprocess-start", "evs")},
+        beside_event_subprocess(CONDITIONAL),
+        {("no-conditionalEventDefinition", "sub_s"), ("event-subprocess-start", "sub")},
     ),
-    "event subprocess by timer": (event_sub(timer("PT1H")), {("event-subprocess-start", "evs")}),
-    "interrupting event subprocess": (event_sub(on_message("m"), "true"), {("interrupting-event-subprocess", "evs")}),
+    "event subprocess by nothing": (beside_event_subprocess(""), {("event-subprocess-start", "sub")}),
+    "event subprocess by an error beside": (
+        beside_event_subprocess(on_error("E"), interrupting=False),
+        {("error-not-interrupting", "sub_s")},
+    ),
+    "event subprocess by a cycle that interrupts": (
+        beside_event_subprocess(timer("R3/PT1H", "timeCycle")),
+        {("cycle-interrupting", "sub_s")},
+    ),
+    "event subprocess with a boundary event": (
+        diagram(
+            line(user("u"), ids=("u",)),
+            event_subprocess(timer("PT1H")),
+            boundary("b", "sub", timer("PT1H")),
+            end("be"),
+            chain("b", "be"),
+        ),
+        {("event-subprocess-boundary", "sub")},
+    ),
+    "event subprocess in several runs": (
+        diagram(line(user("u"), ids=("u",)), event_subprocess(timer("PT1H"), multi_instance("${xs}", "x"))),
+        {("event-subprocess-loop", "sub")},
+    ),
     "send task of nothing": (with_node(node("sendTask", "x")), {("no-service", "x")}),
     "service task of nothing": (with_node(node("serviceTask", "x")), {("no-service", "x")}),
     "java class": (
@@ -102,10 +113,28 @@ REFUSALS = {
     "no time": (with_node(catch("x", timer("soon"))), {("time", "x")}),
     "cycle in the path": (with_node(catch("x", timer("R3/PT1H", "timeCycle"))), {("cycle-in-path", "x")}),
     "cycle that interrupts": (attached(timer("R3/PT1H", "timeCycle")), {("cycle-interrupting", "b")}),
-    "timer start": (diagram(start("s", timer("PT1H")), end(), chain("s", "e")), {("no-timer-start", "s")}),
-    "signal start": (
-        diagram(start("s", on_signal("g")), end(), chain("s", "e"), before=node("signal", "g", name="g")),
-        {("no-signal-start", "s")},
+    "timer start of a variable": (
+        diagram(start("s", timer("${when}")), end(), chain("s", "e")),
+        {("start-time-variable", "s")},
+    ),
+    "error start": (
+        diagram(start("s", on_error("E")), end(), chain("s", "e"), before=error("E")),
+        {("no-error-start", "s")},
+    ),
+    "timer start of a subprocess": (
+        with_node(subprocess("x", start("xs", timer("PT1H")), end("xe"), chain("xs", "xe"))),
+        {("no-timer-start", "xs")},
+    ),
+    "two starts by one message": (
+        diagram(
+            start("s", on_message("m")),
+            start("s2", on_message("m")),
+            end(),
+            chain("s", "e"),
+            chain("s2", "e"),
+            before=message("m"),
+        ),
+        {("same-start", "s2")},
     ),
     "two starts": (diagram(start(), start("s2"), end(), chain("s", "e"), chain("s2", "e")), {("several-starts", "s2")}),
     "no start": (diagram(user("u"), end(), chain("u", "e")), {("no-start", "p")}),

@@ -60,8 +60,9 @@ def _starts(diagram: Diagram, scope: _Element) -> None:
     starts = scope.findall(f"{BPMN}startEvent")
     if not starts:
         diagram.error(scope, "no-start", _("There is no start event."))
-    for start in starts[1:]:
-        diagram.error(start, "several-starts", _("A process may have only one start event."))
+    plain = [start for start in starts if not any(local(child).endswith("EventDefinition") for child in start)]
+    for start in plain[1:] if local(scope) == "process" else starts[1:]:
+        diagram.error(start, "several-starts", _("There may be only one start event without an event."))
     if starts and not any(node.tag in NODES and node not in starts for node in scope):
         diagram.error(scope, "empty", _("The process does nothing."))
 

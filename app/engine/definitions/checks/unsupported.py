@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from lxml.etree import _Element
 
+from app.engine.definitions.checks import starting
 from app.engine.definitions.checks.diagram import Diagram
 from app.engine.definitions.checks.words import word
 from app.engine.definitions.names import BPMN, CAMUNDA, EVENTS, local
@@ -66,6 +67,7 @@ def check(diagram: Diagram) -> None:
             elif node.tag == CAMUNDA + name and name in REFUSED_EXTENSIONS:
                 diagram.error(node, f"no-{name}", str(REFUSED_EXTENSIONS[name]))
             _attributes(diagram, node)
+    starting.check(diagram)
     for rule in _RULES:
         rule(diagram)
 
@@ -98,39 +100,6 @@ def _foreign(diagram: Diagram) -> None:
 
 def _namespace(name: str) -> str:
     return name[1:].partition("}")[0] if name.startswith("{") else ""
-
-
-def _event_subprocesses(diagram: Diagram) -> None:
-    for scope in diagram.each("subProcess"):
-        if scope.get("triggeredByEvent") != "true":
-            continue
-        if diagram.incoming(scope) or diagram.outgoing(scope):
-            diagram.error(scope, "event-subprocess-flow", _("No flow leads to or from an event subprocess."))
-        if local(scope.getparent()) != "process":  # type: ignore[arg-type]
-            message = _("An event subprocess is supported only directly in the process.")
-            diagram.error(scope, "nested-event-subprocess", message)
-        start = scope.find(f"{BPMN}startEvent")
-        if start is None:
-            continue
-        kinds = [local(child) for child in start if local(child).endswith("EventDefinition")]
-        if kinds not in (["messageEventDefinition"], ["signalEventDefinition"]):
-            message = _("An event subprocess can only be started by a message or a signal.")
-            diagram.error(scope, "event-subprocess-start", message)
-        elif start.get("isInterrupting", "true") == "true":
-            message = _("An interrupting event subprocess is not supported: use a boundary event on a subprocess.")
-            diagram.error(scope, "interrupting-event-subprocess", message)
-
-
-def _starts(diagram: Diagram) -> None:
-    for start in diagram.each("startEvent"):
-        parent = start.getparent()
-        if parent is None or parent.get("triggeredByEvent") == "true":
-            continue
-        kinds = [local(child) for child in start if local(child).endswith("EventDefinition")]
-        allowed = {"messageEventDefinition"} if local(parent) == "process" else set()
-        for kind in set(kinds) - allowed:
-            name = kind.removesuffix("EventDefinition")
-            diagram.error(start, f"no-{name}-start", _("A %(kind)s cannot start this process.", kind=word(name)))
 
 
 _CATCHES = {"messageEventDefinition", "signalEventDefinition", "timerEventDefinition"}
@@ -258,8 +227,6 @@ def _link_names(scope: _Element, tag: str) -> list[tuple[str, _Element]]:
 
 _RULES: tuple[Callable[[Diagram], None], ...] = (
     _foreign,
-    _event_subprocesses,
-    _starts,
     _event_definitions,
     _boundaries,
     _cancel_ends,

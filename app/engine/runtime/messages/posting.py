@@ -59,16 +59,16 @@ def publish(
 
 
 def broadcast(signal: str, *, payload: Mapping[str, Any] | None = None, actor: Actor, now: datetime) -> list[str]:
-    """Give a signal to every active instance that waits for it, and return their ids."""
+    """Give a signal to every active instance that waits for it, start the processes it starts, and return the ids."""
     post = Post("signal", signal, {}, checked(payload or {}), actor, now)
-    return _hand_over(post, _targets(post))
+    return _hand_over(post, _targets(post)) + _started(post)
 
 
 def _publish(post: Post, kept: Message | None, ttl: timedelta | None, *, put_off: bool = False) -> list[str]:
     targets = _targets(post)
     reached = _hand_over(post, targets)
     if not targets:
-        reached = [instances.start_by_message(name, post) for name in starts.started_by(post.name)]
+        reached = _started(post)
     asleep = [target.row.correlation for target in targets if target.status == "suspended"]
     at_work = active.innermost()
     if not reached and not asleep and at_work is not None and not put_off:
@@ -79,6 +79,12 @@ def _publish(post: Post, kept: Message | None, ttl: timedelta | None, *, put_off
     elif kept is not None:
         kept.instance_ids = list(reached)
     return reached
+
+
+def _started(post: Post) -> list[str]:
+    """Start the processes that begin with this message or signal; returns the new instances."""
+    found = starts.started_by(post.kind, post.name, now=post.now)
+    return [instances.start_by_event(key, post) for key in found]
 
 
 def _targets(post: Post, instance_id: str | None = None) -> list[_Target]:
@@ -101,9 +107,8 @@ def _targets(post: Post, instance_id: str | None = None) -> list[_Target]:
 def _hand_over(post: Post, targets: Sequence[_Target]) -> list[str]:
     """Deliver to each active instance once, by all its awaited events that are met; returns those it reached."""
     awake = [target.row for target in targets if target.status == "active"]
-    keys = {
-        instance_id: [row.key for row in rows] for instance_id, rows in groupby(awake, key=lambda row: row.instance_id)
-    }
+    grouped = groupby(awake, key=lambda row: row.instance_id)
+    keys = {instance_id: [row.key for row in rows] for instance_id, rows in grouped if instance_id is not None}
     return [instance_id for instance_id, wanted in keys.items() if _deliver(post, instance_id, wanted)]
 
 
@@ -131,6 +136,7 @@ def _route(run: Run, throw: Throw, waiting: frozenset[str]) -> None:
         post = Post("signal", throw.name, {}, checked(throw.payload), run.actor, run.now)
         own = run.instance.id
         _hand_over(post, [one for one in _targets(post) if one.row.instance_id != own or one.row.key in waiting])
+        _started(post)
         return
     correlation = throw.correlation
     if not correlation and run.instance.business_key is not None:

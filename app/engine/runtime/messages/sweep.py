@@ -51,7 +51,7 @@ def _missed(now: datetime) -> list[str]:
 
 def _deliver(subscription_id: str, now: datetime) -> int:
     row = session.get(Subscription, subscription_id)
-    if row is None:
+    if row is None or row.instance_id is None:
         return 0
     instance = command.find_instance(row.instance_id)
     if instance.status != "active":

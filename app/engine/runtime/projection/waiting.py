@@ -27,8 +27,8 @@ def waiting_of(workflow: Workflow, open_now: list[Task]) -> Waiting:
     """What the instance waits for; `open_now` are its open tasks (`open_tasks`)."""
     if workflow.completed:
         return Waiting()
-    tokens = {str(task.id) for task in open_now if task._state == TaskState.WAITING} | {""}
-    events = [wait for wait in waits(workflow) if wait.task_id in tokens]
+    tokens = {str(task.id) for task in open_now if task._state == TaskState.WAITING}
+    events = [wait for wait in waits(workflow) if wait.of_scope or wait.task_id in tokens]
     return Waiting(
         tasks={str(task.id): task for task in open_now if task._state == TaskState.READY and is_user_task(task)},
         timers={key_of(wait): wait for wait in events if wait.kind == "timer" and wait.due_at is not None},
@@ -48,5 +48,10 @@ def key_of(wait: Wait) -> str:
 
 
 def token_of(key: str) -> str:
-    """The waiting task of a key; "" for the start of an event subprocess."""
+    """The waiting task of a key; see `Wait.task_id`."""
     return key.partition("|")[0]
+
+
+def element_of_key(key: str) -> str:
+    """The event of a key."""
+    return key.split("|")[1]

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from app.engine.elements.waits import Wait, deliver, waits
+from app.engine.elements.catches import PAYLOAD
+from app.engine.elements.starts import begin_with, start_for
 from app.engine.runtime.run.active import Run
 from app.engine.runtime.run.steps import advance
+from app.engine.scripting import plain
 
 
-def begin(run: Run, values: dict[str, Any], message: str | None) -> None:
-    """Give the process its first variables and take it past its start event.
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What starts an instance: `message` or `signal` by name, `timer` by its element, or a person or command ("")."""
 
-    Started by a message, the values are the message's payload. A process that begins with
-    a message only and is started by hand takes that start event with no payload.
+    kind: str = ""
+    reference: str = ""
+
+
+BY_HAND = Cause()
+
+
+def begin(run: Run, values: Mapping[str, Any], cause: Cause) -> None:
+    """Take the process past the start event that is meant, with its first variables.
+
+    Those of a message or signal are its payload. A process that begins with events only
+    and is started by hand takes the first of them. Raises LookupError where the process has
+    no start for this cause.
     """
-    if message is None:
-        run.workflow.task_tree.data.update(values)
+    root = run.workflow.task_tree
+    start = start_for(run.loaded.spec, cause.kind, cause.reference)
+    if cause.kind in {"message", "signal"}:
+        begin_with(root, start, {PAYLOAD: plain(dict(values))})
+    else:
+        root.data.update(values)
+        begin_with(root, start, {})
     advance(run)
-    for wait in _starts(run):
-        if message in (None, wait.name):
-            deliver(run.workflow, wait, values if message is not None else {})
-            return
-
-
-def _starts(run: Run) -> list[Wait]:
-    elements = run.loaded.elements
-    own = {str(key) for key in run.workflow.tasks}  # a called process may use the same ids for its elements
-    return [
-        wait
-        for wait in waits(run.workflow)
-        if wait.task_id in own and wait.kind == "message" and elements[wait.element_id].kind == "startEvent"
-    ]

@@ -81,6 +81,8 @@ def resolve(run: Run, incident: Incident) -> None:
 def close_abandoned(run: Run, open_now: list[Task]) -> None:
     """Resolve the incidents whose step is no longer open; no statement where there are none."""
     present = {str(task.id) for task in open_now}
+    parts = (run.workflow, *run.workflow.subprocesses.values())
+    present |= {str(part.task_tree.id) for part in parts if not part.completed}  # event subprocesses wait there
     gone = [run.envelope.incidents[token] for token in run.envelope.incidents if token not in present]
     if not gone:
         return
