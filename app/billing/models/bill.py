@@ -55,7 +55,7 @@ class Bill(Base):
     state: Mapped[str] = mapped_column(sa.String(20), default="issued")
     issued_on: Mapped[date | None]
     due_on: Mapped[date | None]
-    corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bill.id"))
+    corrects_id: Mapped[int | None] = mapped_column(BigId, sa.ForeignKey("bill.id"))
     reason: Mapped[str] = mapped_column(sa.String(500), default="")
     tariff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tariff.id"))
     run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("billing_run.id"))

@@ -55,8 +55,8 @@ class PaymentShare(Base):
     __table_args__ = (sa.Index("ix_payment_share_bill", "bill_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    payment_id: Mapped[int] = mapped_column(sa.ForeignKey("payment.id"), index=True)
-    bill_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bill.id"))
+    payment_id: Mapped[int] = mapped_column(BigId, sa.ForeignKey("payment.id"), index=True)
+    bill_id: Mapped[int | None] = mapped_column(BigId, sa.ForeignKey("bill.id"))
     kind: Mapped[str] = mapped_column(sa.String(20))
     amount: Mapped[Decimal] = mapped_column(sa.Numeric(14, 2))
     counts_on: Mapped[date]

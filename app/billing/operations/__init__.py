@@ -1,0 +1,43 @@
+"""What billing writes: tariffs, bills, payments, runs, cutting off. Operations never commit."""
+
+from app.billing.operations.correcting import Corrected, NothingToCorrect, correct_bill, preview_correction
+from app.billing.operations.issuing import BillInUse, BillNotFound, DuplicateBill, NotBillable, issue_bill, void_bill
+from app.billing.operations.paying import (
+    AlreadyReversed,
+    CustomerUnknown,
+    InvalidPayment,
+    NewPayment,
+    PaymentNotFound,
+    Recorded,
+    ReferenceReused,
+    record_payment,
+    reverse_payment,
+    use_balance,
+)
+from app.billing.operations.tariffs import Synced, TariffInUse, sync
+
+__all__ = [
+    "AlreadyReversed",
+    "BillInUse",
+    "BillNotFound",
+    "Corrected",
+    "CustomerUnknown",
+    "DuplicateBill",
+    "InvalidPayment",
+    "NewPayment",
+    "NotBillable",
+    "NothingToCorrect",
+    "PaymentNotFound",
+    "Recorded",
+    "ReferenceReused",
+    "Synced",
+    "TariffInUse",
+    "correct_bill",
+    "issue_bill",
+    "preview_correction",
+    "record_payment",
+    "reverse_payment",
+    "sync",
+    "use_balance",
+    "void_bill",
+]
