@@ -192,6 +192,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_import_profile_name")),
     )
     op.create_table(
+        "incident_retry",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=100), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('running', 'done')", name=op.f("ck_incident_retry_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_retry")),
+    )
+    op.create_table(
         "knowledge_category",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -588,6 +599,7 @@ def upgrade() -> None:
         sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("unit_path", sa.String(length=200), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("claim", sa.String(length=120), nullable=True),
         sa.Column("repetition", sa.Boolean(), nullable=False),
@@ -618,6 +630,26 @@ def upgrade() -> None:
     with op.batch_alter_table("data_import", schema=None) as batch_op:
         batch_op.create_index("ix_data_import_file", ["sha256", "target"], unique=False)
         batch_op.create_index("ix_data_import_state", ["state", "id"], unique=False)
+
+    op.create_table(
+        "incident_retry_item",
+        sa.Column("retry_id", sa.String(length=36), nullable=False),
+        sa.Column("incident_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('pending', 'resolved', 'failed', 'skipped')", name=op.f("ck_incident_retry_item_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incident.id"], name=op.f("fk_incident_retry_item_incident_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["retry_id"], ["incident_retry.id"], name=op.f("fk_incident_retry_item_retry_id")),
+        sa.PrimaryKeyConstraint("retry_id", "incident_id", name=op.f("pk_incident_retry_item")),
+    )
+    with op.batch_alter_table("incident_retry_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_retry_item_incident_id"), ["incident_id"], unique=False)
+        batch_op.create_index("ix_incident_retry_item_state", ["retry_id", "state", "incident_id"], unique=False)
 
     op.create_table(
         "key_account",
@@ -1169,6 +1201,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_key_account_scope")
 
     op.drop_table("key_account")
+    with op.batch_alter_table("incident_retry_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_incident_retry_item_state")
+        batch_op.drop_index(batch_op.f("ix_incident_retry_item_incident_id"))
+
+    op.drop_table("incident_retry_item")
     with op.batch_alter_table("data_import", schema=None) as batch_op:
         batch_op.drop_index("ix_data_import_state")
         batch_op.drop_index("ix_data_import_file")
@@ -1250,6 +1287,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_knowledge_category_path"))
 
     op.drop_table("knowledge_category")
+    op.drop_table("incident_retry")
     op.drop_table("import_profile")
     with op.batch_alter_table("feed_subscriber", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_subscriber_next_at"))

@@ -20,7 +20,8 @@ class DataImport(Base):
     recognises a file that came before. `claim` holds both while an import writes or is done and was not
     confirmed as a repetition: being unique it lets one of two imports of one file through. `rows` counts
     data rows, `read` those of the present pass so far, `good`/`bad` rows; `created`, `changed`, `same` what
-    became of them. `content` is the profile's content as used.
+    became of them. `content` is the profile's content as used. `unit_path` is the unit that holds all units its
+    creator may import for: who may import there may see it.
     """
 
     __tablename__ = "data_import"
@@ -37,6 +38,7 @@ class DataImport(Base):
     content: Mapped[dict[str, Any]]
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
     file_name: Mapped[str] = mapped_column(sa.String(200))
+    unit_path: Mapped[str] = mapped_column(sa.String(200), default="/")
     sha256: Mapped[str] = mapped_column(sa.String(64))
     claim: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
     repetition: Mapped[bool] = mapped_column(default=False)

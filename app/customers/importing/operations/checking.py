@@ -28,6 +28,7 @@ def begin_check(import_id: int, *, actor: Actor, now: datetime) -> None:
     """Let the file be checked by a job; also again, after its profile or the data have changed."""
     rights.require(actor, now=now)
     row = find.in_state(import_id, "new", "checked", "refused")
+    rights.require_import(row, actor=actor, now=now)
     row.state, row.error, row.checked_at = "checking", None, None
     row.rows = row.read = row.good = row.bad = 0
     session.execute(sa.delete(ImportProblem).where(ImportProblem.import_id == import_id))

@@ -17,6 +17,7 @@ def cancel(import_id: int, *, actor: Actor, now: datetime) -> None:
     """Give up an import that is not written. Raises `WrongState` once writing has begun."""
     rights.require(actor, now=now)
     row = find.in_state(import_id, "new", "checking", "checked", "refused")
+    rights.require_import(row, actor=actor, now=now)
     row.state, row.finished_at = "cancelled", now
     audit.record("import.cancelled", actor=actor, now=now, subject_type="import", subject_id=row.id)
     live.touch(topics.of_import(import_id), topics.LIST)

@@ -53,6 +53,7 @@ def receive(
         content=version.content if version else (content.as_json() if content else {}),
         file_id=kept.id,
         file_name=kept.name,
+        unit_path=rights.common_path(rights.paths(actor, now=now)),
         sha256=kept.sha256,
         at_once=at_once,
         repetition=repetition,

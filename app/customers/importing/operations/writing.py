@@ -40,6 +40,7 @@ def begin_writing(import_id: int, *, repetition: bool = False, actor: Actor, now
     """
     rights.require(actor, now=now)
     row = find.in_state(import_id, "checked")
+    rights.require_import(row, actor=actor, now=now)
     row.repetition = row.repetition or repetition
     earlier = done_before(row)
     if earlier is not None and not row.repetition:
