@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.billing import models
+from app.billing import bindings, cli, models
 from app.identity import moves
 
-__all__ = ["models"]
+__all__ = ["bindings", "models"]
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    app.cli.add_command(cli.tariffs)
     for model in (models.Bill, models.Payment, models.BillingRun, models.CutOffNotice):
         moves.follow(model.unit_path)

@@ -34,3 +34,12 @@ def following(day: date) -> date:
 def period_of(day: date) -> str:
     """The period of a day."""
     return f"{day:%Y%m}"
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, the last of the month where it has no such day."""
+    begin = day.replace(day=1)
+    for _month in range(months):
+        begin = following(begin)
+    last = (following(begin) - timedelta(days=1)).day
+    return begin.replace(day=min(day.day, last))

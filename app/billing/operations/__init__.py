@@ -14,6 +14,8 @@ from app.billing.operations.paying import (
     reverse_payment,
     use_balance,
 )
+from app.billing.operations.releasing import discard_run, release_run, settle_exception
+from app.billing.operations.running import RunNotFound, RunNotNow, start_run
 from app.billing.operations.tariffs import Synced, TariffInUse, sync
 
 __all__ = [
@@ -30,13 +32,19 @@ __all__ = [
     "PaymentNotFound",
     "Recorded",
     "ReferenceReused",
+    "RunNotFound",
+    "RunNotNow",
     "Synced",
     "TariffInUse",
     "correct_bill",
+    "discard_run",
     "issue_bill",
     "preview_correction",
     "record_payment",
+    "release_run",
     "reverse_payment",
+    "settle_exception",
+    "start_run",
     "sync",
     "use_balance",
     "void_bill",

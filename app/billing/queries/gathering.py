@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.billing.computing import CannotBill, Case
 from app.billing.models import BillingTerms
-from app.billing.periods import days_of
+from app.billing.periods import days_of, months_after
 from app.billing.queries.contracts import Account, contract_rows, terms
 from app.billing.queries.histories import Past, pasts
 from app.billing.queries.readings import Device, closing_day, devices, opening_day, uses
@@ -25,8 +25,8 @@ HISTORY = timedelta(days=400)
 USUAL_GAP = timedelta(days=120)
 """Customers whose last bill ends earlier than this before the period are read for by themselves."""
 
-CYCLE_DAYS: Mapping[str, int] = {"month": 28, "two_months": 58}
-"""The fewest days between two readings of a cycle: a customer not read within them was not missed."""
+CYCLE_MONTHS: Mapping[str, int] = {"month": 1, "two_months": 2}
+"""Months between two readings of a segment's cycle: a customer not read within them was not missed."""
 
 LONG_AGO = date(1900, 1, 1)
 
@@ -58,7 +58,7 @@ def prepare(accounts: Sequence[Account], period: str, *, book: Book, house: Hous
             past[account.id],
             mine,
             (first, last),
-            least_days=CYCLE_DAYS[cycles.get(account.segment_code, "month")],
+            cycle=CYCLE_MONTHS[cycles.get(account.segment_code, "month")],
         )
         if isinstance(span, Prepared):
             found.append(span)
@@ -103,7 +103,7 @@ def _meters(
 
 
 def _span(
-    account: Account, past: Past, meters: Sequence[Device], bounds: tuple[date, date], *, least_days: int
+    account: Account, past: Past, meters: Sequence[Device], bounds: tuple[date, date], *, cycle: int
 ) -> tuple[date, date] | Prepared:
     first, last = bounds
     if not meters:
@@ -114,7 +114,7 @@ def _span(
     to_on = closing_day(meters, from_on, last)
     if to_on is not None and to_on >= first:
         return from_on, to_on
-    if (last - from_on).days < least_days:
+    if months_after(from_on, cycle) > last:
         return Prepared(account, skipped="not_due")
     return Prepared(account, refusal=CannotBill("missing_reading", meter=meters[-1].number, since=from_on))
 
