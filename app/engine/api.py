@@ -29,6 +29,12 @@ from app.engine.migration.queries import results as migration_results
 from app.engine.migration.views import MigrationResult, MigrationView, Preview
 from app.engine.migration.words import change_words
 from app.engine.migration.words import sentence as finding_sentence
+from app.engine.retries.batches import retry_batch
+from app.engine.retries.choosing import IncidentFilter, count_incidents, page_of_incidents
+from app.engine.retries.operations import start_retry
+from app.engine.retries.queries import get_retry, list_retries, retry_results
+from app.engine.retries.views import RetryResult, RetryView
+from app.engine.runtime.correcting import set_variables
 from app.engine.runtime.errors import (
     InstanceEnded,
     InstanceNotFound,
@@ -84,6 +90,7 @@ __all__ = [
     "Diagram",
     "Difference",
     "ElementStatistics",
+    "IncidentFilter",
     "IncidentView",
     "Instance",
     "InstanceEnded",
@@ -96,6 +103,8 @@ __all__ = [
     "PastDeployment",
     "Preview",
     "Proposal",
+    "RetryResult",
+    "RetryView",
     "Task",
     "TaskAlreadyCompleted",
     "TaskCancelled",
@@ -110,6 +119,7 @@ __all__ = [
     "change_words",
     "claim",
     "complete",
+    "count_incidents",
     "count_open_incidents",
     "decide",
     "decision_tables",
@@ -129,6 +139,7 @@ __all__ = [
     "get_incident",
     "get_instance",
     "get_migration",
+    "get_retry",
     "get_task",
     "get_timer",
     "history",
@@ -137,6 +148,7 @@ __all__ = [
     "list_incidents",
     "list_instances",
     "list_migrations",
+    "list_retries",
     "list_start_timers",
     "list_timers",
     "migration_results",
@@ -146,6 +158,7 @@ __all__ = [
     "on",
     "open_tasks",
     "operations",
+    "page_of_incidents",
     "page_of_instances",
     "preview_migration",
     "propose_mapping",
@@ -154,14 +167,18 @@ __all__ = [
     "resolve",
     "resume",
     "retry",
+    "retry_batch",
+    "retry_results",
     "revert_migration",
     "running_by_version",
     "set_due",
     "set_follow_up",
     "set_priority",
+    "set_variables",
     "skip",
     "start",
     "start_migration",
+    "start_retry",
     "subscribed",
     "suspend",
     "task_data",

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app.engine import api as engine
 from app.engine.definitions.deploy import deploy
 from app.identity.queries import UnitView
-from app.kernel import db
+from app.kernel import db, jobs
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import FrozenClock
 from tests.engine.diagrams import chain, diagram, end, script, start, user
@@ -155,3 +155,32 @@ def _project_files() -> dict[str, bytes]:
         for pattern in ("bpmn/callback/*.*", "forms/callback/*.form")
         for path in Path().glob(pattern)
     }
+
+
+def test_several_incidents_are_tried_again_at_once(
+    operator: FlaskClient, incident: str, clock: FrozenClock, units: dict[str, UnitView]
+) -> None:
+    drive = Driver(clock)
+    mended = drive.start(data={}, business_key="GD2", unit="P-A-X").id
+    drive.start(data={}, business_key="GD3", unit="P-B")
+    values = {"name": "amount", "value": "4", "reason": "补录"}
+    assert operator.post(f"/control/instances/{mended}/variables", data=values).status_code == 302
+    assert "GD2" in operator.get("/control/incidents?business_key=GD2").text
+    assert operator.post("/control/incidents/retry", data={"reason": ""}).status_code == 422
+    answer = operator.post("/control/incidents/retry", data={"process_key": "p", "reason": "补录完成"})
+    while jobs.run_due(clock.now(), 10):
+        pass
+    page = operator.get(answer.location).text
+    assert "GD1" in page
+    assert "GD2" in page
+    assert "GD3" not in page
+    assert engine.list_retries()[0].counts == {"failed": 1, "resolved": 1}
+    assert "补录完成" in operator.get("/control/retries").text
+    assert operator.post("/control/incidents/retry", data={"element_id": "none", "reason": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize("form", [{"name": "1x", "value": "4"}, {"name": "amount", "value": "four"}])
+def test_a_variable_that_cannot_be_read_is_refused(operator: FlaskClient, incident: str, form: dict[str, str]) -> None:
+    case = engine.get_incident(incident).instance_id
+    assert operator.post(f"/control/instances/{case}/variables", data=form | {"reason": "x"}).status_code == 422
+    assert "amount" not in engine.variables(case)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.control.views import calendar, comparing, definitions, figures, incidents, instances, jobs, migrations
+from app.control.views import calendar, comparing, definitions, figures, incidents, instances, jobs, migrations, retries
 from app.control.views.blueprint import blueprint
 from app.web import navigation
 
-PAGES = (calendar, comparing, definitions, figures, incidents, instances, jobs, migrations)
+PAGES = (calendar, comparing, definitions, figures, incidents, instances, jobs, migrations, retries)
 """Modules imported for the routes they hang on the blueprint."""
 
 

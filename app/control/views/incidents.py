@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -18,24 +17,54 @@ from app.kernel.errors import Forbidden, Invalid
 from app.web.access import requires
 
 PAGE = 50
-FETCH = 200
+KINDS = ("script", "service", "error", "timer", "runaway")
 MAX_REASON = 500
 
 
 @blueprint.get("/incidents")
 @requires("incident.manage")
 def incidents() -> Any:
-    """Open incidents, or those resolved."""
-    state = "resolved" if request.args.get("state") == "resolved" else "open"
-    found = list(islice(_visible(state, request.args.get("before") or None), PAGE + 1))
-    more = len(found) > PAGE
+    """Open incidents, or those resolved, by process, step, kind, case and words."""
+    return _list({})
+
+
+@blueprint.post("/incidents/retry")
+@requires("incident.manage")
+def retry_incidents() -> Any:
+    """Try again all open incidents that fit the filters; a job does it."""
+    try:
+        started = engine.start_retry(
+            _wanted(request.form), reason=_read_reason(), actor=session.current_actor(), now=clock.now()
+        )
+    except Invalid as refused:
+        return _list(refused.details.get("errors") or {"filter": [str(refused)]}), 422
+    return redirect(url_for("control.retry", retry_id=started.id))
+
+
+def _list(errors: Mapping[str, Any]) -> str:
+    state = "resolved" if request.values.get("state") == "resolved" else "open"
+    wanted, before = _wanted(request.values), request.args.get("before") or None
+    found = engine.page_of_incidents(wanted, state=state, before=before, limit=PAGE + 1)
     return render_template(
         "control/incidents.html",
         incidents=found[:PAGE],
         state=state,
-        next_url=same_page(before=found[PAGE - 1].id) if more else None,
-        first_url=same_page() if request.args.get("before") else None,
+        wanted=wanted,
+        count=engine.count_incidents(wanted) if state == "open" else 0,
+        processes=engine.list_definitions(kind="bpmn"),
+        kinds=KINDS,
+        errors=errors,
+        values=request.form if errors else {},
+        next_url=same_page(before=found[PAGE - 1].id) if len(found) > PAGE else None,
+        first_url=same_page() if before else None,
     )
+
+
+def _wanted(given: Mapping[str, str]) -> engine.IncidentFilter:
+    """The filters of a form or query, within the operator's part of the organisation."""
+    texts = {name: given.get(name, "").strip()[:200] for name in ("process_key", "element_id", "text", "business_key")}
+    kind = given.get("kind", "")
+    return engine.IncidentFilter(paths=tuple(_paths()), kind=kind if kind in KINDS else "", **texts)
 
 
 @blueprint.get("/incidents/<incident_id>")
@@ -67,15 +96,6 @@ def _get(incident_id: str) -> engine.IncidentView:
     if not _is_within(found.unit_path, _paths()):
         raise Forbidden(_("This incident belongs to another part of the organisation."))
     return found
-
-
-def _visible(state: str, before: str | None) -> Iterator[engine.IncidentView]:
-    paths = _paths()
-    while batch := engine.list_incidents(state=state, limit=FETCH, before=before):
-        yield from (entry for entry in batch if _is_within(entry.unit_path, paths))
-        if len(batch) < FETCH:
-            return
-        before = batch[-1].id
 
 
 def _paths() -> list[str]:

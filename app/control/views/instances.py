@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ PAGE = 50
 STATUSES = ("active", "suspended", "completed", "failed", "terminated")
 RIGHT, REVEAL = "incident.manage", "customer.reveal"
 HIDDEN = "•••"
+NAME = re.compile(r"[^\W\d]\w{0,99}")
 
 
 @blueprint.get("/instances")
@@ -116,6 +118,19 @@ def move_token(instance_id: str, token: str) -> Any:
     return _back(instance_id)
 
 
+@blueprint.post("/instances/<instance_id>/variables")
+@requires(RIGHT)
+def set_variable(instance_id: str) -> Any:
+    """Give a variable another value."""
+    _get(instance_id)
+    name, actor, now = request.form.get("name", "").strip(), session.current_actor(), clock.now()
+    if not NAME.fullmatch(name):
+        message = _("Name the variable as the diagram does: letters, digits and _.")
+        raise Invalid(message, errors={"name": [message]})
+    engine.set_variables(instance_id, {name: _value()}, reason=read_reason(), actor=actor, now=now)
+    return _back(instance_id)
+
+
 @blueprint.post("/timers/<timer_id>/fire")
 @requires(RIGHT)
 def fire_timer(timer_id: str) -> Any:
@@ -162,6 +177,14 @@ def _instant(text: str) -> datetime | None:
         return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
     except ValueError:
         return None
+
+
+def _value() -> Any:
+    try:
+        return orjson.loads(request.form.get("value", ""))
+    except orjson.JSONDecodeError:
+        message = _('Write the value as JSON: 5, true, null, or a text in quotes such as "GM-LJ".')
+        raise Invalid(message, errors={"value": [message]}) from None
 
 
 def _variables() -> Mapping[str, Any]:

@@ -75,7 +75,7 @@ def retry(
     instance = command.find_instance(incident.instance_id)
     command.refuse_inactive(instance)
     details = {"incident_id": incident_id, "element": incident.element_id, "reason": reason, "data": values}
-    operations.record("retry", instance_id=instance.id, actor=actor, now=now, details=details)
+    operations.intervened("retry", instance, actor=actor, now=now, details=details)
     incident.resolution = reason[:1000]
     command.command(instance, lambda run: _retry(run, incident, values), actor=actor, now=now)
     return incident_view(incident)

@@ -135,7 +135,7 @@ def terminate(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> 
         return get_instance(instance_id)
     instance = command.find_instance(instance_id)
     if instance.status not in ENDED:
-        operations.record("terminate", instance_id=instance_id, actor=actor, now=now, details={"reason": reason})
+        operations.intervened("terminate", instance, actor=actor, now=now, details={"reason": reason})
         command.command(instance, _terminate, actor=actor, now=now)
     return instance_view(instance)
 
@@ -148,7 +148,7 @@ def suspend(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> In
     instance = command.find_instance(instance_id)
     command.refuse_inactive(instance)
     instance.status = "suspended"
-    operations.record("suspend", instance_id=instance_id, actor=actor, now=now, details={"reason": reason})
+    operations.intervened("suspend", instance, actor=actor, now=now, details={"reason": reason})
     live.touch("inbox", f"instance:{instance_id}")
     session.flush()
     return instance_view(instance)
@@ -161,7 +161,7 @@ def resume(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> Ins
         command.refuse_inactive(instance)
         return instance_view(instance)
     instance.status = "active"
-    operations.record("resume", instance_id=instance_id, actor=actor, now=now, details={"reason": reason})
+    operations.intervened("resume", instance, actor=actor, now=now, details={"reason": reason})
     command.command(instance, _resume, actor=actor, now=now)
     live.touch("inbox")
     return instance_view(instance)

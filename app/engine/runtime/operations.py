@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.engine.runtime.models import OperationLog
-from app.kernel import db
+from app.engine.runtime.models import Instance, OperationLog
+from app.kernel import audit, db
 from app.kernel.actor import Actor
 
 _ADD = sa.insert(db.table(OperationLog))
@@ -33,3 +33,15 @@ def record(
         "details": details or {},
     }
     db.write(_ADD, row)
+
+
+def intervened(operation: str, instance: Instance, *, actor: Actor, now: datetime, details: dict[str, Any]) -> None:
+    """Add a row to the operation log and to the audit trail, which names variables (`data`) without their values."""
+    record(operation, instance_id=instance.id, actor=actor, now=now, details=details)
+    told = {name: value for name, value in details.items() if name != "data"}
+    if details.get("data"):
+        told["variables"] = sorted(details["data"])
+    audit.record(
+        f"instance.{operation}", actor=actor, now=now, subject_type="instance", subject_id=instance.id,
+        unit_path=instance.unit_path, details=told,
+    )  # fmt: skip
