@@ -17,6 +17,6 @@ def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
     trail_titles.register()
-    app.cli.add_command(cli.knowledge)
+    app.cli.add_command(cli.group)
     moves.follow(models.Article.scope_path)
     moves.follow(models.ArticleFeedback.unit_path)

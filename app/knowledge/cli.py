@@ -12,16 +12,16 @@ from app.knowledge import search
 from app.knowledge.models import Article, ArticleVersion
 from app.knowledge.operations import sync_categories
 
-knowledge = AppGroup("knowledge", help="The answers library: categories, search index.")
+group = AppGroup("knowledge", help="The answers library: categories, search index.")
 
 
-@knowledge.command("sync")
+@group.command("sync")
 def sync() -> None:
     """Add the standard categories that are not there yet."""
     click.echo(f"categories: {db.run(sync_categories)} added")
 
 
-@knowledge.command("reindex")
+@group.command("reindex")
 def reindex() -> None:
     """Build the search index anew, after `ranking.yaml` was changed."""
     click.echo(f"articles: {db.run(rebuild)} indexed")

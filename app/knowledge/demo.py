@@ -31,8 +31,13 @@ def load() -> int:
     session.rollback()
     entries: list[Mapping[str, Any]] = yaml.safe_load(DEMO.read_text(encoding="utf-8"))["articles"]
     today = clock.now().astimezone(LOCAL).date()
-    db.run(lambda: [_publish(entry, today - BEGAN, rank) for rank, entry in enumerate(entries)])
+    db.run(lambda: _publish_all(entries, today - BEGAN))
     return len(entries)
+
+
+def _publish_all(entries: list[Mapping[str, Any]], since: date) -> None:
+    for rank, entry in enumerate(entries):
+        _publish(entry, since, rank)
 
 
 def _publish(entry: Mapping[str, Any], since: date, rank: int) -> None:

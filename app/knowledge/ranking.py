@@ -26,9 +26,10 @@ LONGEST = 32
 
 
 @cache
-def _rules() -> Mapping[str, Any]:
-    rules: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "ranking.yaml").read_text(encoding="utf-8"))
-    return rules
+def rules() -> Mapping[str, Any]:
+    """The numbers and words of `ranking.yaml`."""
+    read: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "ranking.yaml").read_text(encoding="utf-8"))
+    return read
 
 
 def terms(text: str) -> list[str]:
@@ -51,11 +52,11 @@ def query_terms(text: str) -> list[str]:
 
 def weights(fields: Mapping[str, Iterable[str]]) -> dict[str, float]:
     """The article's part of the score by term; `fields` are texts by the name of their field."""
-    rules = _rules()
-    k1, b, usual = rules["k1"], rules["b"], rules["usual_length"]
+    given = rules()
+    k1, b, usual = given["k1"], given["b"], given["usual_length"]
     counted: dict[str, float] = {}
     length = 0
-    for name, boost in rules["fields"].items():
+    for name, boost in given["fields"].items():
         for text in fields.get(name, ()):
             found = terms(text)
             length += len(found)
@@ -75,7 +76,7 @@ def _silent() -> frozenset[str]:
     """Pairs that occur inside the words that say nothing (怎么办: 怎么, 么办)."""
     return frozenset(
         pair
-        for word in _rules()["silent"]
+        for word in rules()["silent"]
         for run in runs(word)
         for pair in ([run[i : i + 2] for i in range(len(run) - 1)] or [run] if is_han(run) else [run])
     )

@@ -135,7 +135,7 @@ def _check(data: ArticleData, *, now: datetime) -> tuple[str, Category]:
     if unit is None:
         errors["unit"] = [_l("There is no such unit.")]
     if category is None:
-        errors["category"] = [_l("Choose a category.")]
+        errors["category"] = [_l("Choose a section.")]
     if not data.title.strip() or len(data.title) > 200:
         errors["title"] = [_l("A title of at most 200 characters is needed.")]
     if not data.answer.strip() or len(data.answer) > ANSWER_LIMIT:

@@ -35,17 +35,20 @@ def give_feedback(
 ) -> int:
     """Say what is wrong with an article, or that `query` found none; returns the feedback's id.
 
+    It goes to the editors of the article's unit, or of `unit_path`, where the question was asked.
+
     Raises `Forbidden` (right `knowledge.read`), `Invalid`, `ArticleNotFound`.
     """
     authority.require(actor, READ, unit_path=None, now=now)
     if kind not in KINDS or (kind == "missing") != (number is None) or len(text) > 1000:
         raise Invalid(_l("Say what is wrong."), errors={"kind": [_l("Say what is wrong.")]})
+    article = find_article(number) if number else None
     row = ArticleFeedback(
-        article_id=find_article(number).id if number else None,
+        article_id=article.id if article else None,
         kind=kind,
         query=query.strip()[:200],
         text=text.strip(),
-        unit_path=unit_path,
+        unit_path=article.scope_path if article else unit_path,
         by=actor.ref,
         at=now,
     )

@@ -71,7 +71,7 @@ def article_view(number: str, *, paths: Sequence[str]) -> ArticleView | None:
     ).first()
     if found is None:
         return None
-    row, category = found.tuple()
+    row, category = found
     versions = versions_of(row.id)
     return ArticleView(
         id=row.id,

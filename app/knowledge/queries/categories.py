@@ -25,15 +25,8 @@ class CategoryView:
 
 def categories() -> list[CategoryView]:
     """All active categories, parents before children, in their order."""
-    counted = dict(
-        session.execute(
-            sa.select(Article.category_id, sa.func.count())
-            .where(Article.state == "published")
-            .group_by(Article.category_id)
-        )
-        .tuples()
-        .all()
-    )
+    counting = sa.select(Article.category_id, sa.func.count()).where(Article.state == "published")
+    counted = {category: count for category, count in session.execute(counting.group_by(Article.category_id))}
     rows = list(session.scalars(sa.select(Category).where(Category.active)))
     place = {row.id: (row.position, row.id) for row in rows}
 

@@ -47,7 +47,7 @@ def search(
         return _most_used(_within(paths, day, category), business, limit)
     scored = _by_words(wanted, _within(paths, day, category), limit=max(CANDIDATES, limit))
     rows = _hits(list(scored))
-    rules = ranking._rules()
+    rules = ranking.rules()
     most = max((hit.uses for _id, hit, _for in rows), default=0) or 1
     ranked = []
     for article_id, hit, businesses in rows:
@@ -68,13 +68,8 @@ def _within(paths: Sequence[str], day: date, category: str) -> list[sa.ColumnEle
 def _by_words(wanted: Sequence[str], conditions: Sequence[sa.ColumnElement[bool]], *, limit: int) -> dict[int, float]:
     """Article ids with their score by words, best first."""
     total = session.scalar(sa.select(sa.func.count()).select_from(Article).where(Article.state == "published")) or 0
-    having = dict(
-        session.execute(
-            sa.select(ArticleTerm.term, sa.func.count()).where(ArticleTerm.term.in_(wanted)).group_by(ArticleTerm.term)
-        )
-        .tuples()
-        .all()
-    )
+    counts = sa.select(ArticleTerm.term, sa.func.count()).where(ArticleTerm.term.in_(wanted)).group_by(ArticleTerm.term)
+    having = {term: count for term, count in session.execute(counts)}
     if not having:
         return {}
     rare = {term: ranking.rarity(max(total, count), count) for term, count in having.items()}
