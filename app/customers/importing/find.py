@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.customers.importing.models import DataImport, ImportProfile, ImportProfileVersion, ImportSchedule
@@ -70,3 +71,10 @@ def a_schedule(schedule_id: int) -> ImportSchedule:
     if row is None:
         raise ScheduleNotFound(_l("There is no such scheduled import."), id=schedule_id)
     return row
+
+
+def done_before(row: DataImport) -> int | None:
+    """The latest import of the same file into the same target that was written or is being written."""
+    same = (DataImport.sha256 == row.sha256, DataImport.target == row.target, DataImport.id != row.id)
+    query = sa.select(DataImport.id).where(*same, DataImport.state.in_(("writing", "done")))
+    return session.scalars(query.order_by(DataImport.id.desc()).limit(1)).first()

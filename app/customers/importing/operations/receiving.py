@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.customers.importing import find, rights, targets, topics
@@ -67,13 +66,6 @@ def receive(
     audit.record("import.received", actor=actor, now=now, subject_type="import", subject_id=row.id, details=details)
     live.touch(topics.LIST)
     return row
-
-
-def done_before(row: DataImport) -> int | None:
-    """The latest import of the same file into the same target that was written or is being written."""
-    same = (DataImport.sha256 == row.sha256, DataImport.target == row.target, DataImport.id != row.id)
-    query = sa.select(DataImport.id).where(*same, DataImport.state.in_(("writing", "done")))
-    return session.scalars(query.order_by(DataImport.id.desc()).limit(1)).first()
 
 
 def _refuse_old_excel(filename: str) -> None:

@@ -16,7 +16,6 @@ from app.customers.importing.models import DataImport
 from app.customers.importing.operations.errors import in_both_languages
 from app.customers.importing.operations.finishing import tell
 from app.customers.importing.operations.passing import RECORDS_BETWEEN_NEWS, Pass
-from app.customers.importing.operations.receiving import done_before
 from app.customers.importing.operations.stopping import BadRows, refuse
 from app.kernel import audit, jobs, live
 from app.kernel.actor import SYSTEM, Actor
@@ -42,7 +41,7 @@ def begin_writing(import_id: int, *, repetition: bool = False, actor: Actor, now
     row = find.in_state(import_id, "checked")
     rights.require_import(row, actor=actor, now=now)
     row.repetition = row.repetition or repetition
-    earlier = done_before(row)
+    earlier = find.done_before(row)
     if earlier is not None and not row.repetition:
         message = _l("This file was imported already (import %(earlier)s). Confirm that you mean it.", earlier=earlier)
         raise AlreadyImported(message, earlier=earlier)
@@ -52,7 +51,7 @@ def begin_writing(import_id: int, *, repetition: bool = False, actor: Actor, now
 
 def begin_writing_at_once(row: DataImport, *, now: datetime) -> None:
     """Go on after a check without a person; a file that is here already ends as cancelled."""
-    if done_before(row) is not None and not row.repetition:
+    if find.done_before(row) is not None and not row.repetition:
         row.state, row.finished_at = "cancelled", now
         if row.schedule_id is not None:
             tell(row, now=now)
@@ -62,14 +61,15 @@ def begin_writing_at_once(row: DataImport, *, now: datetime) -> None:
 
 def _begin(row: DataImport, now: datetime) -> None:
     """Claim the file: the unique claim refuses the second of two imports that begin at one instant."""
-    row.claim = None if row.repetition else f"{row.target}:{row.sha256}"
-    row.state, row.read = "writing", 0
+    earlier = find.done_before(row)
     try:
         with session.begin_nested():
+            row.claim = None if row.repetition else f"{row.target}:{row.sha256}"
+            row.state, row.read = "writing", 0
             session.flush()
     except sa.exc.IntegrityError as exc:
         message = _l("This file is being imported by somebody else at this moment.")
-        raise AlreadyImported(message, earlier=done_before(row)) from exc
+        raise AlreadyImported(message, earlier=earlier) from exc
     payload = {"import": row.id}
     jobs.enqueue(JOB, payload, now=now, key=f"import-write:{row.id}:{row.revision}")
     live.touch(topics.of_import(row.id), topics.LIST)

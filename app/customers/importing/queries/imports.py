@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from app.customers.importing import find, reasons, rights, targets
 from app.customers.importing.models import DataImport, ImportProblem, ImportProfile, ImportProfileVersion
-from app.customers.importing.operations.receiving import done_before
 from app.customers.models import Customer, CustomerChange
 from app.identity import queries as people
 from app.kernel.actor import Actor
@@ -86,7 +85,7 @@ def import_view(import_id: int, *, actor: Actor, now: datetime) -> ImportView:
     """One import the actor may see; raises `ImportNotFound`, `Forbidden`."""
     row = find.an_import(import_id)
     rights.require_import(row, actor=actor, now=now)
-    return _views([row], earlier=done_before(row))[0]
+    return _views([row], earlier=find.done_before(row))[0]
 
 
 def list_imports(*, actor: Actor, now: datetime, state: str = "", after: int | None = None) -> ImportPage:
