@@ -43,6 +43,20 @@ def properties_of(node: _Element) -> dict[str, str]:
     return found
 
 
+def output_of(node: _Element) -> tuple[str, str] | None:
+    """The list that gathers the outputs of a multi-instance activity's runs, and one output as an expression.
+
+    Raises `ScriptError`.
+    """
+    properties = properties_of(node)
+    name, text = (properties.get(key, "").strip() for key in ("output_collection", "output_element"))
+    if not name and not text:
+        return None
+    if not name or not text:
+        raise ScriptError(_("output_collection and output_element belong together"))
+    return name, template_to_python(text)
+
+
 def correlation_of(node: _Element) -> dict[str, str]:
     """Whom a message is for, as expressions by key.
 

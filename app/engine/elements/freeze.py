@@ -33,7 +33,7 @@ def freeze(spec: Any, inner: dict[str, Any], definition_id: str) -> tuple[Any, d
 
 def _wire_triggers(spec: Any) -> None:
     """An event subprocess is connected when it is first triggered: its start would grow for later instances."""
-    for name in spec.start.trigger_specs:
+    for name in spec.start.event_subprocesses:
         triggered = spec.task_specs[name]
         if spec.start.name not in triggered._inputs:
             triggered._inputs.append(spec.start.name)

@@ -59,7 +59,14 @@ class Handler:
 
 
 class ScopeStart(BpmnStartTask):  # type: ignore[misc]
-    """The first task of a process or subprocess: the timers of its event subprocesses run from here."""
+    """The first task of a process or subprocess: the timers of its event subprocesses run from here.
+
+    SpiffWorkflow's own list of them (`trigger_specs`) stays empty: it starts them by names of its own.
+    """
+
+    def __init__(self, wf_spec: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.event_subprocesses: list[str] = []
 
     def _run_hook(self, my_task: Task) -> bool:
         for handler in _drawn(my_task.workflow):
@@ -70,7 +77,7 @@ class ScopeStart(BpmnStartTask):  # type: ignore[misc]
 
 def handlers(scope: Any) -> Iterator[Handler]:
     """The event subprocesses of a (sub)process that wait now."""
-    if not scope.spec.start.trigger_specs:
+    if not scope.spec.start.event_subprocesses:
         return
     root = scope.task_tree
     if INTERRUPTED in root.internal_data or not root.has_state(TaskState.COMPLETED) or scope.is_completed():
@@ -119,7 +126,7 @@ def standing(scope: Any) -> Task:
 
 def _drawn(scope: Any) -> Iterator[Handler]:
     specs = scope.top_workflow.subprocess_specs
-    for name in scope.spec.start.trigger_specs:
+    for name in scope.spec.start.event_subprocesses:
         yield Handler(scope, name, specs[scope.spec.task_specs[name].spec].bpmn_start_events[0])
 
 

@@ -1,7 +1,11 @@
 """Multi-instance activities: one run for each item of a collection, or a number of times.
 
 Each run sees its own item; what it changes becomes the process's, the later run counting
-where two changed one variable. The item itself stays inside the run.
+where two changed one variable. The item itself and the run's number (`loopCounter`, from
+0) stay inside the run. With the properties `output_collection` and `output_element` a list
+of that name gathers the value of that expression from each run that was completed, in the
+order of the items, whichever run ends first. The completion condition may also ask for
+`nrOfInstances`, `nrOfCompletedInstances` and `nrOfActiveInstances`.
 """
 
 from __future__ import annotations
@@ -21,6 +25,9 @@ from app.engine.scripting.engine import ElementFailed
 from app.engine.scripting.errors import ScriptError
 
 ITEMS = "items"
+OUTPUTS = "outputs"
+COUNTER = "loopCounter"
+COUNTS = ("nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances")
 MAX_RUNS = 1000
 
 
@@ -44,6 +51,9 @@ class Collection(TaskDataReference):  # type: ignore[misc]
 class Runs(MultiInstanceTask):  # type: ignore[misc]
     """The variables of the runs, and of the activity after them."""
 
+    output: tuple[str, str] | None = None
+    """The list that gathers the runs' outputs, and the expression of one output."""
+
     def create_child(self, my_task: Task, item: Any, key_or_index: Any = None) -> None:
         child = my_task._add_child(my_task.workflow.spec.task_specs[self.task_spec], TaskState.WAITING)
         child.triggered = True
@@ -57,15 +67,47 @@ class Runs(MultiInstanceTask):  # type: ignore[misc]
                     my_task, ScriptError(_("the element variable %(name)s is already a variable", name=name))
                 )
             child.data[name] = deepcopy(item)
+        child.data[COUNTER] = _index(child)
+        outer = my_task.data.pop(COUNTER, None)  # a loop around has its own; the run would inherit that
         child.task_spec._update(child)
+        if outer is not None:
+            my_task.data[COUNTER] = outer
 
     def merge_child(self, workflow: Any, child: Task) -> None:
         my_task = child.parent
         result = dict(child.data)
         if self.input_item is not None:
             result.pop(self.input_item.bpmn_id, None)
-        apply_changes(my_task.data, my_task.parent.data, result)
+        before = my_task.parent.data
+        result.pop(COUNTER, None)
+        if COUNTER in before:
+            result[COUNTER] = before[COUNTER]
+        if self.output is not None:
+            name, expression = self.output
+            gathered = my_task.internal_data.setdefault(OUTPUTS, {})
+            gathered[str(_index(child))] = my_task.workflow.script_engine.evaluate(child, expression)
+        apply_changes(my_task.data, before, result)
+        if self.output is not None:
+            my_task.data[name] = [gathered[index] for index in sorted(gathered, key=int)]
         my_task.internal_data["merged"].append(str(child.id))
+
+    def check_completion_condition(self, my_task: Task) -> bool:
+        """Whether the run that has just ended is the last one needed."""
+        merged = my_task.internal_data.get("merged", [])
+        if not merged or self.condition is None:
+            return False
+        last = next(child for child in my_task.children if str(child.id) == merged[-1])
+        counts = dict(zip(COUNTS, self._counts(my_task, len(merged)), strict=True))
+        return bool(my_task.workflow.script_engine.evaluate(last, self.condition, external_context=counts))
+
+    def _counts(self, my_task: Task, completed: int) -> tuple[int, int, int]:
+        """How many runs there are in all, completed, and under way."""
+        raise NotImplementedError
+
+    def _begun(self, my_task: Task, result: Any) -> Any:
+        if self.output is not None:
+            my_task.data[self.output[0]] = []
+        return result
 
     def _reached(self, my_task: Task) -> None:
         """Behind a boundary event a step is still only predicted when it is reached."""
@@ -88,7 +130,11 @@ class ParallelRuns(ParallelMultiInstanceTask, Runs):  # type: ignore[misc]
 
     def _update_hook(self, my_task: Task) -> Any:
         self._reached(my_task)
-        return super()._update_hook(my_task)
+        return self._begun(my_task, super()._update_hook(my_task))
+
+    def _counts(self, my_task: Task, completed: int) -> tuple[int, int, int]:
+        every = len(list(self._instances(my_task)))
+        return every, completed, every - completed
 
 
 class SequentialRuns(SequentialMultiInstanceTask, Runs):  # type: ignore[misc]
@@ -96,7 +142,11 @@ class SequentialRuns(SequentialMultiInstanceTask, Runs):  # type: ignore[misc]
 
     def _update_hook(self, my_task: Task) -> Any:
         self._reached(my_task)
-        return super()._update_hook(my_task)
+        return self._begun(my_task, super()._update_hook(my_task))
+
+    def _counts(self, my_task: Task, completed: int) -> tuple[int, int, int]:
+        known = my_task.internal_data
+        return (len(known[ITEMS]) if self.data_input is not None else known["cardinality"]), completed, 1
 
     def add_next_child(self, my_task: Task) -> None:
         """SpiffWorkflow takes an item that is null for the end of the list."""
@@ -105,3 +155,9 @@ class SequentialRuns(SequentialMultiInstanceTask, Runs):  # type: ignore[misc]
         elif my_task.internal_data["remaining"]:
             index, item = self.get_next_input_item(my_task)
             self.create_child(my_task, item, index)
+
+
+def _index(run: Task) -> int:
+    """The place of a run's item in the collection, or the run's number."""
+    found = run.internal_data.get("key_or_index")
+    return int(run.internal_data["item"] if found is None else found)

@@ -35,7 +35,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import CallActivityParser, SpiffTaskParser, SubWorkflowParser
 from SpiffWorkflow.spiff.specs.defaults import NoneTask, ReceiveTask
 
-from app.engine.definitions.camunda import correlation_of, decision_of, result_of, service_name
+from app.engine.definitions.camunda import correlation_of, decision_of, output_of, result_of, service_name
 from app.engine.definitions.names import BPMN, CAMUNDA
 from app.engine.elements.boundary import ActivityEnd, BoundaryEvent
 from app.engine.elements.call_activity import CallActivity, read_call_mapping
@@ -66,6 +66,7 @@ class Activity(SpiffTaskParser):  # type: ignore[misc]
         super()._add_multiinstance_task(loop_characteristics)
         if self.task.data_input is not None:
             self.task.data_input = Collection(self.task.data_input.bpmn_id)
+        self.task.output = output_of(self.node)
 
     def _add_boundary_event(self, children: list[_Element]) -> Any:
         split = BoundaryEventSplit(self.spec, f"{self.bpmn_id}.BoundaryEventSplit")

@@ -55,4 +55,4 @@ class ProcessSpecParser(SpiffProcessParser):  # type: ignore[misc]
         for node in self.xpath("./bpmn:subProcess[@triggeredByEvent='true']"):
             task_spec = self.parse_node(node)
             self.parser.process_parsers[task_spec.spec].get_spec()
-            self.spec.start.trigger_specs.append(task_spec.name)
+            self.spec.start.event_subprocesses.append(task_spec.name)

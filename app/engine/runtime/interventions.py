@@ -164,7 +164,7 @@ def _targets(run: Run, task: Task) -> list[Element]:
 
 def _may_arrive(run: Run, task: Task, element: Element) -> bool:
     mine = element_of(run.loaded, task)
-    triggered = element.id in task.workflow.spec.start.trigger_specs
+    triggered = element.id in task.workflow.spec.start.event_subprocesses
     kind = element.kind in TARGETS or element.kind.endswith(("Task", "task")) or element.kind == "callActivity"
     return kind and not triggered and (mine is None or element.id != mine.id)
 

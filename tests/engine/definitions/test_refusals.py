@@ -235,9 +235,21 @@ REFUSALS = {
     ),
     "endless loop": (with_node(user("x", "<bpmn:standardLoopCharacteristics/>")), {("endless-loop", "x")}),
     "bad element variable": (with_node(user("x", multi_instance("${xs}", "a b"))), {("variable-name", "x")}),
-    "loop counter": (
-        with_node(user("x", multi_instance("${xs}", "a", condition="${nrOfInstances > 1}"))),
+    "loop counter outside a loop": (
+        with_node(user("x", camunda_assignee="${loopCounter}")),
         {("unknown-name", "x")},
+    ),
+    "number of runs outside the completion condition": (
+        with_node(user("x", multi_instance("${xs[:nrOfInstances]}", "a"))),
+        {("unknown-name", "x")},
+    ),
+    "output list without output": (
+        with_node(user("x", extensions(properties={"output_collection": "ys"}), multi_instance("${xs}", "a"))),
+        {("output-collection", "x")},
+    ),
+    "output list without runs": (
+        with_node(user("x", extensions(properties={"output_collection": "ys", "output_element": "${a}"}))),
+        {("output-collection", "x")},
     ),
     "two events in one": (
         with_node(catch("x", on_message("m"), timer("PT1H")), before=message("m")),

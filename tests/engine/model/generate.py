@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.engine.model.sketch import Node, Scope
 
 MAX_DEPTH = 3
+HANDLED = ("message", "timer", "signal", "error", "escalation")
 JUMP_TARGETS = {"user", "task", "exclusive", "message", "timer", "subprocess", "end", "parallel", "inclusive"}
 
 
@@ -54,15 +55,28 @@ def processes(draw: st.DrawFn, *, unstructured: bool = False) -> Scope:
     return scope
 
 
-def _scope(drawing: Drawing, depth: int, catches: tuple[str, ...]) -> Scope:
+def _scope(drawing: Drawing, depth: int, catches: tuple[str, ...], *, handlers: bool = True) -> Scope:
     scope = Scope()
     drawing.scopes.append(scope)
+    handled = [kind for kind in HANDLED if handlers and depth < MAX_DEPTH and drawing.draw(st.integers(0, 7)) == 0]
+    catches = tuple(sorted({*catches, *handled} & {"error", "escalation"}))
     start = drawing.node(scope, "start")
     first, last = _block(drawing, scope, depth, catches)
     scope.connect(start, first)
     if drawing.often(5):
         scope.connect(last, drawing.node(scope, "end"))
+    for trigger in handled:
+        _handler(drawing, scope, depth, trigger)
     return scope
+
+
+def _handler(drawing: Drawing, scope: Scope, depth: int, trigger: str) -> None:
+    """An event subprocess of this scope: what happens when its event comes."""
+    inner = _scope(drawing, depth + 1, catches=(), handlers=drawing.draw(st.integers(0, 9)) == 0)
+    begin = inner.start()
+    begin.trigger, begin.hours = trigger, drawing.count if trigger == "timer" else 0
+    begin.interrupting = trigger == "error" or drawing.often(1)
+    drawing.node(scope, "handler", inner=inner)
 
 
 def _block(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]) -> Ends:

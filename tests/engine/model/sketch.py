@@ -26,9 +26,10 @@ class Node:
     """One element.
 
     `kind` is start, end, terminate, error, escalation, throw, catch (of a signal), message,
-    timer, user, task, subprocess, call, boundary, or a gateway's (exclusive ...).
-    `hours` is a timer's duration; `trigger` what a boundary event waits for (timer,
-    message, error, escalation), `host` its activity; `runs` the number of runs of a multi-instance
+    timer, user, task, subprocess, call, handler (an event subprocess), boundary, or a
+    gateway's (exclusive ...). `hours` is a timer's duration; `trigger` what a boundary event
+    or the start event of a handler waits for (timer, message, signal, error, escalation),
+    `host` the event's activity; `runs` the number of runs of a multi-instance
     activity (0: none); `default` the flow taken when nothing else is.
     """
 
@@ -68,6 +69,12 @@ class Scope:
 
     def boundaries(self, node_id: str) -> list[Node]:
         return [node for node in self.nodes.values() if node.kind == "boundary" and node.host == node_id]
+
+    def handlers(self) -> list[Node]:
+        return [node for node in self.nodes.values() if node.kind == "handler"]
+
+    def start(self) -> Node:
+        return next(node for node in self.nodes.values() if node.kind == "start")
 
     def everything(self) -> list[Node]:
         """Its nodes and those inside them."""
@@ -125,6 +132,10 @@ def _flow(flow: Flow) -> str:
 
 
 def _node(node: Node, key: str) -> str:
+    if node.kind == "start" and node.trigger:
+        return xml.start(node.id, _trigger(node), isInterrupting=str(node.interrupting).lower())
+    if node.kind == "handler" and node.inner is not None:
+        return xml.subprocess(node.id, _scope(node.inner, key), triggeredByEvent="true")
     if node.kind in _EVENTS:
         tag, inner = _EVENTS[node.kind]
         return xml.node(tag, node.id, inner.format(node=node))
@@ -165,6 +176,8 @@ def _trigger(node: Node) -> str:
             return xml.timer(f"PT{node.hours}H")
         case "message":
             return xml.on_message(f"m_{node.id}")
+        case "signal":
+            return xml.on_signal("S")
         case "error":
             return xml.on_error("E")
         case "escalation":

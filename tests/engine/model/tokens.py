@@ -20,7 +20,7 @@ JOINS = {"parallel", "inclusive"}
 
 @dataclass(eq=False)
 class Guard:
-    """A boundary event that waits."""
+    """A boundary event, or the start event of an event subprocess, that waits."""
 
     node: Node
     due: float | None
@@ -58,6 +58,7 @@ class Run:
     body: Body | None = None
     waiting: Counter[str] = field(default_factory=Counter)
     works: list[Work] = field(default_factory=list)
+    handlers: list[tuple[Node, Guard]] = field(default_factory=list)
     over: bool = False
 
     def path(self) -> tuple[tuple[str, int], ...]:
@@ -131,21 +132,20 @@ class Model:
 
     def message(self, element: str) -> None:
         """A message comes: everything that waits for it gets it."""
-        for work in list(self._works(self.top)):
-            self._receive(work, element, "message")
+        self._offer_all(element, "message")
         self._settle()
 
     def fire(self, element: str, due: float) -> None:
         """A timer is due."""
-        for work in list(self._works(self.top)):
-            self._receive(work, element, "timer", due)
+        self._offer_all(element, "timer", due)
         self._settle()
 
     # tokens
 
     def _begin(self, run: Run) -> None:
-        start = next(node for node in run.scope.nodes.values() if node.kind == "start")
-        self._leave(run, start, frozenset())
+        inner = [(node, node.inner.start()) for node in run.scope.handlers() if node.inner is not None]
+        run.handlers = [(node, Guard(start, self._due(start))) for node, start in inner]
+        self._leave(run, run.scope.start(), frozenset())
 
     def _settle(self) -> None:
         """Move tokens until every one of them waits; then inclusive gateways, as they look at all the others."""
@@ -186,8 +186,7 @@ class Model:
             self._stop(run)
             self._run_done(run)
         elif node.kind == "throw":
-            for work in list(self._works(self.top)):
-                self._receive(work, "", "signal")
+            self._offer_all("", "signal")
         elif node.kind in {"error", "escalation"}:
             self._offer(run, node.kind)
 
@@ -288,11 +287,36 @@ class Model:
             inner.over = True
             inner.works.clear()
             inner.waiting.clear()
+            inner.handlers.clear()
 
     def _is_inclusive(self, run: Run, flow_id: str) -> bool:
         return run.scope.nodes[run.scope.flows[flow_id].target].kind == "inclusive"
 
     # events
+
+    def _offer_all(self, element: str, kind: str, due: float | None = None) -> None:
+        """Give an event to all that waited for it when it came."""
+        works = list(self._works(self.top))
+        handlers = [(run, node, guard) for run in self._runs(self.top) for node, guard in run.handlers]
+        for work in works:
+            self._receive(work, element, kind, due)
+        for run, node, guard in handlers:
+            named = kind == "signal" or guard.node.id == element
+            if guard.node.trigger == kind and named and guard.due == due and (node, guard) in run.handlers:
+                self._handle(run, node, guard)
+
+    def _handle(self, run: Run, node: Node, guard: Guard) -> None:
+        """Start an event subprocess; an interrupting one is then all that is left of its scope."""
+        if guard.node.interrupting:
+            self._stop(run)
+            run.over = False
+        elif guard.node.trigger == "timer":
+            run.handlers.remove((node, guard))
+        else:
+            self.ordered = self.ordered and not self.passed[guard.node.id]
+        work = Work(run, node)
+        run.works.append(work)
+        self._start_body(work, None)
 
     def _receive(self, work: Work, element: str, kind: str, due: float | None = None) -> None:
         """Give an event to a node that holds a token, and to what guards it."""
@@ -324,13 +348,25 @@ class Model:
 
     def _offer(self, run: Run, kind: str) -> None:
         """An error or escalation goes outward to the nearest activity that catches it."""
+        if self._handled(run, kind):
+            return
         body = run.body
         while body is not None:
             caught = [guard for guard in body.work.guards if guard.node.trigger == kind]
             if caught:
                 self._trigger(body.work, caught[0])
                 return
+            if self._handled(body.work.run, kind):
+                return
             body = body.work.run.body
+
+    def _handled(self, run: Run, kind: str) -> bool:
+        """Whether an event subprocess of this scope takes an error or escalation."""
+        for node, guard in run.handlers:
+            if guard.node.trigger == kind:
+                self._handle(run, node, guard)
+                return True
+        return False
 
     def _due(self, node: Node) -> float | None:
         return self.now + node.hours if node.kind == "timer" or node.trigger == "timer" else None
@@ -341,6 +377,11 @@ class Model:
             yield from ((kind, node, due) for node, due in events if (kind := _kind(node)))
             for guard in work.guards:
                 if guard.node.trigger in {"timer", "message"}:
+                    yield guard.node.trigger, guard.node, guard.due
+
+        for run in self._runs(self.top):
+            for _node, guard in run.handlers:
+                if guard.node.trigger in {"timer", "message", "signal"}:
                     yield guard.node.trigger, guard.node, guard.due
 
     def _runs(self, run: Run) -> Iterator[Run]:

@@ -9,12 +9,13 @@ from functools import partial
 from flask_babel import gettext as _
 from lxml.etree import _Element
 
-from app.engine.definitions.camunda import correlation_of
+from app.engine.definitions.camunda import correlation_of, output_of
 from app.engine.definitions.checks.diagram import Diagram
-from app.engine.definitions.names import BPMN, CAMUNDA, local
+from app.engine.definitions.names import BPMN, CAMUNDA, TASKS, local
 from app.engine.definitions.normalize.expressions import EXPRESSIONS, translate
 from app.engine.elements.call_activity import read_call_mapping
 from app.engine.elements.inputs import expressions, read_mappings
+from app.engine.elements.multi_instance import COUNTER, COUNTS
 from app.engine.iso8601 import InvalidTime, due, parse_cycle
 from app.engine.scripting import (
     ScriptError,
@@ -64,6 +65,7 @@ def _of_node(diagram: Diagram, node: _Element) -> None:
     if local(node) == "callActivity":
         _attempt(diagram, node, partial(_call_expressions, node))
     _variable(diagram, node, node.get(f"{CAMUNDA}resultVariable"))
+    _outputs(diagram, node)
     _allowed_mappings(diagram, node)
 
 
@@ -119,8 +121,39 @@ def _script(diagram: Diagram, task: _Element) -> None:
 
 
 def _names(diagram: Diagram, node: _Element, names: frozenset[str]) -> None:
-    for name in sorted(names & {"loopCounter", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"}):
+    for name in sorted(names & {COUNTER, *COUNTS} - _loop_names(node)):
         diagram.error(node, "unknown-name", _("The variable %(name)s is not provided.", name=name))
+
+
+def _loop_names(node: _Element) -> set[str]:
+    """The names that the loops around (or of) this element provide here."""
+    if local(node) == "completionCondition":
+        return {COUNTER, *COUNTS}
+    around: _Element | None = node
+    if local(node) in {"loopCardinality", "multiInstanceLoopCharacteristics"}:
+        activity = next(node.iterancestors(*TASKS), None)  # asked before any run begins
+        around = activity.getparent() if activity is not None else None
+    while around is not None:
+        if around.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None:
+            return {COUNTER}
+        around = around.getparent()
+    return set()
+
+
+def _outputs(diagram: Diagram, node: _Element) -> None:
+    """What gathers the outputs of several runs."""
+    try:
+        found = output_of(node)
+    except ScriptError as exc:
+        diagram.error(node, "output-collection", _("The outputs cannot be gathered: %(detail)s", detail=str(exc)))
+        return
+    if found is None:
+        return
+    name, expression = found
+    if node.find(f"{BPMN}multiInstanceLoopCharacteristics") is None:
+        diagram.error(node, "output-collection", _("Outputs are gathered only from an activity with several runs."))
+    _variable(diagram, node, name)
+    _attempt(diagram, node, lambda: [expression])
 
 
 def _language(diagram: Diagram, node: _Element, language: str) -> None:

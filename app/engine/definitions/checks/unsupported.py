@@ -19,7 +19,9 @@ REFUSED_ELEMENTS: dict[str, object] = {
     "adHocSubProcess": _l("Ad-hoc subprocesses are not supported."),
     "conditionalEventDefinition": _l("Conditional events are not supported: publish a message when it holds."),
     "dataStoreReference": _l("Data stores are not supported: use a service task."),
-    "loopDataOutputRef": _l("Collecting outputs of a multi-instance activity is not supported: use a service task."),
+    "loopDataOutputRef": _l(
+        "Outputs of several runs are gathered by the properties output_collection and output_element."
+    ),
     "eventSubProcess": _l("Event subprocesses of this form are not supported."),
     "globalTask": _l("Global tasks are not supported."),
     "choreographyTask": _l("Choreographies are not supported."),
