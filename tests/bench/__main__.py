@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import engine, inbox, lasting, timers, web
+from tests.bench import billing, engine, inbox, lasting, timers, web
 
-PARTS = ("engine", "lasting", "timers", "inbox", "web")
+PARTS = ("engine", "lasting", "timers", "inbox", "web", "billing", "answers")
 
 
 def main() -> None:
@@ -21,7 +21,9 @@ def main() -> None:
         "lasting": lasting.measure,
         "timers": lambda: timers.measure(100_000 if given.full else 1_000),
         "inbox": lambda: inbox.measure(1_000_000 if given.full else 100_000),
+        "billing": lambda: billing.measure(100_000 if given.full else 5_000),
         "web": lambda: web.measure(5_000 if given.full else 1_000),
+        "answers": lambda: answers.measure(20_000),
     }
     for part in given.parts:
         work[part]()
