@@ -13,9 +13,9 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.keyaccounts import models
+from app.keyaccounts import bindings, models
 
-__all__ = ["models"]
+__all__ = ["bindings", "models"]
 
 
 def init_app(app: Flask) -> None:
