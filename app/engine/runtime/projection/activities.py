@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.task import Task, TaskState
 
 from app.engine.definitions.elements import Element
@@ -128,6 +129,8 @@ def _sources(run: Run, task: Task) -> list[str]:
 def _before(run: Run, task: Task) -> str | None:
     parent = task.parent
     while parent is not None:
+        if isinstance(parent.task_spec, LoopTask) and parent._state == TaskState.COMPLETED:
+            return str(parent.task_spec.bpmn_id)  # all runs are over: the flow leaves the activity as a whole
         element = element_of(run.loaded, parent)
         if element is not None:
             return element.id if parent._state == TaskState.COMPLETED else None
