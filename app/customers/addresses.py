@@ -15,6 +15,7 @@ _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八�
 _SCALE = {"十": 10, "百": 100, "千": 1000}
 _PART = "号楼|号院|单元|栋|幢|棟|座|号|弄|室|楼|层|组|队|门|户|期|#楼|#"
 _CHINESE_NUMBER = re.compile(f"第?([{_NUMERAL}]+)(?={_PART})")
+_SPACED = re.compile(f"(?<=[0-9a-z{_NUMERAL}])\\s+(?={_PART})")
 _ORDINAL = re.compile(r"第(?=\d)")
 _AFTER_NUMBER = re.compile(f"(?<=[0-9a-z])(?:{_PART})")
 _LETTER_BEFORE = re.compile(r"(?<![a-z])([a-z])[-\s]?(?=\d)")
@@ -29,6 +30,7 @@ def key(text: str) -> str:
     The same for every text and its own key. At most 300 characters.
     """
     plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    plain = _SPACED.sub("", plain)
     plain = _CHINESE_NUMBER.sub(lambda found: str(number(found.group(1))), plain)
     plain = _ORDINAL.sub("", plain)
     plain = _AFTER_NUMBER.sub("-", plain)

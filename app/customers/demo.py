@@ -1,4 +1,4 @@
-"""Demo customers over the demo units: some six hundred fictive households, shops and factories with two years' readings."""
+"""Demo customers over the demo units: six hundred households, shops and factories with two years' readings."""
 
 from __future__ import annotations
 

@@ -66,6 +66,15 @@ def national(number: str) -> str:
     return digits if _MOBILE.match(digits) or _SERVICE.match(digits) else "0" + digits
 
 
+def local_forms(number: str) -> list[str]:
+    """A landline number without its area code, as it may have been written down at home; none of others."""
+    digits = number.removeprefix("+86")
+    if digits == number or _MOBILE.match(digits) or _SERVICE.match(digits):
+        return []
+    local = digits[2 if digits[0] in "12" else 3 :]
+    return [local] if _LOCAL.match(local) else []
+
+
 def shown(number: str) -> str:
     """A normal number as people read it: `138 0013 8000`, `0571-88000101`."""
     digits = national(number)

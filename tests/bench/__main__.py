@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import billing, engine, inbox, lasting, timers, web
+from tests.bench import answers, billing, customers, engine, inbox, lasting, timers, web
 
-PARTS = ("engine", "lasting", "timers", "inbox", "web", "billing", "answers")
+PARTS = ("engine", "lasting", "timers", "inbox", "customers", "web", "billing", "answers")
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
         "timers": lambda: timers.measure(100_000 if given.full else 1_000),
         "inbox": lambda: inbox.measure(1_000_000 if given.full else 100_000),
         "billing": lambda: billing.measure(100_000 if given.full else 5_000),
+        "customers": lambda: customers.measure(customers.FULL if given.full else 50_000),
         "web": lambda: web.measure(5_000 if given.full else 1_000),
         "answers": lambda: answers.measure(20_000),
     }

@@ -130,7 +130,9 @@ def test_any_text_is_read(text: str) -> None:
     number = normalise(text)
     if number:
         assert normalise(number) == number
-        assert number.lstrip("+").isascii() and number.lstrip("+").isdigit() and len(number) <= 17
+        assert number.lstrip("+").isascii()
+        assert number.lstrip("+").isdigit()
+        assert len(number) <= 17
 
 
 @given(

@@ -95,4 +95,4 @@ def readings(each: Settled, days: list[date], first_id: int) -> Iterator[tuple[A
 
 def searched(each: Settled, row_id: int) -> tuple[Any, ...]:
     """The row of the search index."""
-    return (row_id, each.id, bigrams(search_text(each.home.name, each.home.address)))
+    return (row_id, each.id, bigrams(search_text(each.home.name, each.home.address, each.home.unit)))

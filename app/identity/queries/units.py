@@ -53,6 +53,11 @@ def subtree(paths: Sequence[str] = ("/",), *, at: datetime) -> list[UnitView]:
     return sorted(units, key=place)
 
 
+def codes_under(paths: Sequence[str]) -> list[str]:
+    """The codes of all units under these path prefixes, of those that are closed too."""
+    return list(session.scalars(sa.select(OrgUnit.code).where(within(OrgUnit.path, paths)).distinct()))
+
+
 @dataclass(frozen=True, slots=True)
 class UnitChangeView:
     """What a unit was in [valid_from, valid_to)."""

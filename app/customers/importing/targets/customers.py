@@ -111,7 +111,7 @@ class CustomerWriter:
             fields = {name: ("", value) for name, value in record.values.items() if name not in {"number", "phone"}}
             number = record.values["number"]
             self._log.add(key, line=record.line, subject="customer", key=number, act="created", fields=fields)
-        put_many({key: (row["name"], row["address"]) for key, row in zip(ids, rows, strict=True)})
+        put_many({key: (row["name"], row["address"], row["unit_code"]) for key, row in zip(ids, rows, strict=True)})
         add_contacts(dict(zip(ids, records, strict=True)), self._log)
         return [Effect(record.line, "created") for record in records]
 
@@ -198,9 +198,9 @@ class CustomerWriter:
         rows = {row["id"]: row for row in known.values()}
         put_many(
             {
-                key: (values.get("name", rows[key]["name"]), values.get("address", rows[key]["address"]))
+                key: tuple(values.get(name, rows[key][name]) for name in ("name", "address", "unit_code"))
                 for key, values in customers.items()
-                if "name" in values or "address" in values
+                if {"name", "address", "unit_code"} & set(values)
             }
         )
 

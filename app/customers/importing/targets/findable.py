@@ -12,8 +12,8 @@ from app.kernel.db import is_sqlite, write
 from app.kernel.search import bigrams
 
 
-def put_many(texts: Mapping[int, tuple[str, str]]) -> None:
-    """Customer id -> (name, address): found by these from now on."""
+def put_many(texts: Mapping[int, tuple[str, str, str]]) -> None:
+    """Customer id -> (name, address, unit's code): found by these from now on."""
     if texts:
         rows = [{"key": key, "words": bigrams(search.search_text(*text))} for key, text in texts.items()]
         write(_UPSERT["sqlite" if is_sqlite() else "postgresql"], rows)
