@@ -14,6 +14,7 @@ from flask import Flask
 
 from app.customers import cli, models, page_trail, search, views
 from app.customers.feed import models as feed_models
+from app.customers.feed import setup as feed
 from app.customers.importing import models as import_models
 from app.customers.importing import setup as importing
 from app.identity import moves
@@ -30,3 +31,4 @@ def init_app(app: Flask) -> None:
     moves.follow(models.Premises.unit_path)
     moves.follow(models.ReadingSegment.unit_path)
     importing.init_app(app)
+    feed.register()

@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.customers.importing import looking
+from app.customers.importing import looking, views
 from app.customers.importing.targets.own import register_own
 from app.identity import trail_titles
 
 __all__ = ["looking"]
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Add imports to the application."""
     register_own()
+    views.init_app(app)
     trail_titles.define(
         actions={
             "import.begun": _l("Import begun"),
