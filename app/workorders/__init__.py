@@ -11,9 +11,9 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.workorders import bindings, demo, models, trail_titles, views
+from app.workorders import bindings, customer_records, demo, models, trail_titles, views
 
-__all__ = ["bindings", "models"]
+__all__ = ["bindings", "customer_records", "models"]
 
 
 def init_app(app: Flask) -> None:

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.web import navigation
 from app.web.application import owns_transaction
-from app.workorders.views import actions, crews, intake, lists, order, panels, sheet, tracking
+from app.workorders.views import actions, crews, customer_panel, intake, lists, order, panels, sheet, tracking
 from app.workorders.views.blueprint import blueprint
 
-__all__ = ["actions", "crews", "intake", "lists", "order", "panels", "sheet", "tracking"]
+__all__ = ["actions", "crews", "customer_panel", "intake", "lists", "order", "panels", "sheet", "tracking"]
 
 
 def init_app(app: Flask) -> None:

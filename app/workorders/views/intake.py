@@ -34,8 +34,8 @@ MORE = frozenset({"appointment_at", "channel", "voltage", "line", "transformer_a
 @blueprint.get("/orders/new")
 @requires("order.create")
 def new_order() -> ResponseReturnValue:
-    """An empty report; the browser brings back what was typed before a reload."""
-    return _page({"key": db.new_id(), "channel": "phone"}, {})
+    """An empty report, from a customer's page with their account; the browser brings back what was typed before."""
+    return _page({"key": db.new_id(), "channel": "phone", "account_no": text("account_no")}, {})
 
 
 @blueprint.post("/orders/new/look")
