@@ -13,10 +13,12 @@ PYTEST_WORKERS ?= 2
 
 .PHONY: run setup test lint bench lock clean
 
-# `demo prepare`: migrations, definitions, demo data; all of it only where it is not there yet.
+# Migrations, definitions and demo data, only where they are not there yet; then web, clock and ivr, all from
+# one process that imports the application once. (Prometheus' library wants its folder before the import.)
+run: export PROMETHEUS_MULTIPROC_DIR := $(abspath $(or $(LIGHTLINE_INSTANCE),instance))/metrics
 run: setup
-	@flask demo prepare
-	@exec honcho start
+	@mkdir -p "$$PROMETHEUS_MULTIPROC_DIR"
+	@exec flask start --demo
 
 setup: $(BIN)/.packages $(BIN)/.debian $(BIN)/.bundle $(BIN)/.translations
 

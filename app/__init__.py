@@ -22,6 +22,7 @@ from app import (
     keyaccounts,
     knowledge,
     notify,
+    start,
     telephony,
     web,
     workorders,
@@ -52,4 +53,5 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     control.init_app(app)
     api.init_app(app)
     demo.init_app(app)
+    start.init_app(app)
     return app
