@@ -55,6 +55,9 @@ class Host:
             self.failed.append((task, str(exc)))
             return None
 
+    def latest(self, key: str) -> str:
+        return f"def-{key}"
+
     def run_decision(self, task: Task, call: DecisionCall) -> Any:
         self.calls.append(call)
         return self.result

@@ -16,6 +16,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.engine.definitions.bindings import LATEST
 from app.engine.definitions.drafts import Draft, read_drafts
 from app.engine.definitions.elements import read_elements
 from app.engine.definitions.lint import Context, identities, lint
@@ -51,6 +52,7 @@ def deploy(files: Mapping[str, bytes], *, actor: Actor, now: datetime) -> Deploy
     if errors_of(problems):
         raise Refused(errors_of(problems))
     drafts = {draft.identity: draft for name, data in sorted(files.items()) for draft in read_drafts(name, data)}
+    _refuse_unknown_versions(drafts.values())
     changed = {key for key, draft in drafts.items() if key not in newest or newest[key].content_sha != draft.sha}
     due = _with_dependants(changed, drafts, newest)
     unchanged = [view(newest[key]) for key in sorted(drafts.keys() - due.keys())]
@@ -71,6 +73,30 @@ def _clashes(files: Mapping[str, bytes]) -> list[Problem]:
                 message = _("%(other)s defines the same key.", other=other)
                 problems.append(Problem(name, identity.partition(":")[2], "duplicate-key", "error", message))
     return problems
+
+
+def _refuse_unknown_versions(drafts: Iterable[Draft]) -> None:
+    problems = []
+    for draft in drafts:
+        known = _version_ids(draft)
+        for name, number in sorted(draft.versions):
+            if (name, number) not in known:
+                message = _("Version %(number)s of %(name)s is not deployed.", number=number, name=name)
+                problems.append(Problem(draft.resource, draft.key, "unknown-version", "error", message))
+    if problems:
+        raise Refused(problems)
+
+
+def _version_ids(draft: Draft) -> dict[tuple[str, int], str]:
+    """The definitions that a diagram names by their number."""
+    found = {}
+    for name, number in draft.versions:
+        kind, _colon, key = name.partition(":")
+        query = sa.select(Definition.id).where(Definition.kind == kind, Definition.key == key)
+        row_id = session.scalar(query.where(Definition.version == number))
+        if row_id is not None:
+            found[name, number] = row_id
+    return found
 
 
 def _newest() -> dict[str, Definition]:
@@ -104,7 +130,9 @@ def _with_dependants(
 
 
 def _draft_of(row: Definition) -> Draft:
-    return Draft(row.kind, row.key, row.name, row.name_en, row.resource, row.content, frozenset(row.bindings))
+    if row.kind != "bpmn" or not row.bindings:
+        return Draft(row.kind, row.key, row.name, row.name_en, row.resource, row.content)
+    return next(draft for draft in read_drafts(row.resource, row.content) if draft.key == row.key)
 
 
 def _store(
@@ -117,7 +145,9 @@ def _store(
     rows = []
     for key, draft in sorted(due.items()):
         version = newest[key].version + 1 if key in newest else 1
-        row = _row(draft, ids[key], version, {name: ids[name] for name in draft.references}, act)
+        bindings = {name: ids[name] for name in draft.references} | dict.fromkeys(draft.latest, LATEST)
+        bindings |= {name: row_id for (name, _number), row_id in _version_ids(draft).items()}
+        row = _row(draft, ids[key], version, bindings, act)
         session.add(row)
         rows.append(row)
     session.flush()

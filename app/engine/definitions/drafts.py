@@ -11,8 +11,9 @@ from typing import Any
 
 from lxml.etree import _Element
 
-from app.engine.definitions.camunda import decision_of, properties_of
-from app.engine.definitions.names import BPMN, CAMUNDA, local
+from app.engine.definitions.bindings import named_by
+from app.engine.definitions.camunda import properties_of
+from app.engine.definitions.names import BPMN, local
 from app.engine.definitions.xml import read_xml
 
 KINDS = {".bpmn": "bpmn", ".dmn": "dmn", ".form": "form"}
@@ -20,7 +21,11 @@ KINDS = {".bpmn": "bpmn", ".dmn": "dmn", ".form": "form"}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One definition a file holds. `references` are `bpmn:<process>`, `dmn:<decision>` and `form:<form>`."""
+    """One definition a file holds.
+
+    `references` are `bpmn:<process>`, `dmn:<decision>` and `form:<form>` that are pinned by
+    the deployment; `latest` and `versions` (with a number each) those bound otherwise.
+    """
 
     kind: str
     key: str
@@ -29,6 +34,13 @@ class Draft:
     resource: str
     content: bytes
     references: frozenset[str] = frozenset()
+    latest: frozenset[str] = frozenset()
+    versions: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Everything it names, however it is bound."""
+        return self.references | self.latest | {name for name, _number in self.versions}
 
     @property
     def sha(self) -> str:
@@ -54,26 +66,18 @@ def read_drafts(resource: str, content: bytes) -> list[Draft]:
     return list(_forms(resource, content)) if kind == "form" else []
 
 
-def references_of(process: _Element) -> frozenset[str]:
-    """What a process names outside its own file."""
-    found = set()
-    for node in process.iter(f"{BPMN}callActivity"):
-        found.add(f"bpmn:{node.get('calledElement', '')}")
-    for node in process.iter(f"{BPMN}businessRuleTask"):
-        if decision := decision_of(node):
-            found.add(f"dmn:{decision}")
-    for node in process.iter(f"{BPMN}userTask"):
-        if form := node.get(f"{CAMUNDA}formRef"):
-            found.add(f"form:{form}")
-    return frozenset(found)
-
-
 def _processes(resource: str, content: bytes) -> Iterator[Draft]:
     for process in read_xml(content).findall(f"{BPMN}process"):
         if process.get("isExecutable") == "true":
             name = " ".join(process.get("name", "").split())
             name_en = properties_of(process).get("name_en", "")
-            yield Draft("bpmn", process.get("id", ""), name, name_en, resource, content, references_of(process))
+            named = list(named_by(process))
+            yield Draft(
+                "bpmn", process.get("id", ""), name, name_en, resource, content,
+                references=frozenset(one.reference for one in named if one.pinned),
+                latest=frozenset(one.reference for one in named if one.how == "latest"),
+                versions=frozenset((one.reference, int(one.version)) for one in named if one.how == "version"),
+            )  # fmt: skip
 
 
 def _decisions(resource: str, content: bytes) -> Iterator[Draft]:

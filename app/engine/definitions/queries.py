@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import defer
 
+from app.engine.definitions.bindings import LATEST
 from app.engine.definitions.models import Definition, DeploymentRow
 from app.engine.definitions.views import DefinitionView, PastDeployment, view
 from app.kernel.db import session
@@ -102,9 +103,13 @@ def content(definition_id: str) -> bytes:
 
 
 def form(definition_id: str, form_key: str) -> dict[str, Any]:
-    """The form of this id as it was pinned when the process was deployed. Raises `DefinitionNotFound`."""
+    """The form of this id as the process binds it, pinned at its deployment or the newest.
+
+    Raises `DefinitionNotFound`.
+    """
     bindings = session.scalar(sa.select(Definition.bindings).where(Definition.id == definition_id)) or {}
-    form_id = bindings.get(f"form:{form_key}") or newest_id("form", form_key)
+    bound = bindings.get(f"form:{form_key}")
+    form_id = bound if bound and bound != LATEST else newest_id("form", form_key)
     if form_id is None:
         raise DefinitionNotFound(_l("There is no form %(key)s.", key=form_key), reference=form_key)
     return cast(dict[str, Any], json.loads(content(form_id)))

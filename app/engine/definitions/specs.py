@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from app.engine.definitions.bindings import LATEST
 from app.engine.definitions.elements import Element
 from app.engine.definitions.models import Definition
 from app.engine.elements.freeze import freeze
@@ -27,8 +28,9 @@ class Loaded:
 
     `spec.name` is the definition's id and names the process in `subprocess_specs`; embedded
     subprocesses are `<definition id>:<element id>`. `subprocess_specs` includes every called
-    process as it was pinned. `elements` are those of this diagram alone; `element()` finds
-    any of a running workflow. `called` are the definitions it calls, by id.
+    process as it was pinned, and finds those that are bound when they are called. `elements`
+    are those of this diagram alone; `element()` finds any of a running workflow. `called`
+    are the definitions it calls, by id.
     """
 
     definition_id: str
@@ -53,7 +55,9 @@ class Loaded:
 
     def _owner(self, spec_name: str) -> Loaded | None:
         definition_id = spec_name.partition(":")[0]
-        return self if definition_id == self.definition_id else self.called.get(definition_id)
+        if definition_id == self.definition_id:
+            return self
+        return self.called.get(definition_id) or _bound_at_the_call(definition_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,17 @@ class _Part:
 
     @property
     def calls(self) -> set[str]:
-        return {value for name, value in self.bindings.items() if name.startswith("bpmn:")}
+        return {value for name, value in self.bindings.items() if name.startswith("bpmn:") and value != LATEST}
+
+
+class _Specs(dict[str, Any]):
+    """Specifications by name; those of a process that is bound when it is called are loaded then."""
+
+    def __missing__(self, name: str) -> Any:
+        other = load(name.partition(":")[0]).subprocess_specs
+        if name not in other:
+            raise KeyError(name)
+        return other[name]
 
 
 _lock = RLock()
@@ -111,6 +125,13 @@ def parse(
     return freeze(spec, own, definition_id)
 
 
+def _bound_at_the_call(definition_id: str) -> Loaded | None:
+    try:
+        return load(definition_id)
+    except NotFound:
+        return None
+
+
 def _reachable(definition_id: str) -> list[_Part]:
     found: dict[str, _Part] = {}
     waiting = [definition_id]
@@ -138,7 +159,7 @@ def _part(definition_id: str) -> _Part:
 
 
 def _assemble(parts: list[_Part]) -> Loaded:
-    specs: dict[str, Any] = {}
+    specs = _Specs()
     for part in parts:
         specs[part.row_id] = part.spec
         specs.update(part.inner)

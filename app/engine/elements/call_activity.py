@@ -16,6 +16,7 @@ from SpiffWorkflow.spiff.specs.defaults import CallActivity as SpiffCallActivity
 from SpiffWorkflow.task import Task
 
 from app.engine.definitions.names import BPMN, CAMUNDA, local
+from app.engine.elements.host import host_of
 from app.engine.elements.subprocess import Subprocess
 from app.engine.scripting import ScriptError, compile_expression, template_to_python
 
@@ -60,11 +61,26 @@ def _pairs(entries: list[_Element]) -> dict[str, str]:
 
 
 class CallActivity(Subprocess, SpiffCallActivity):  # type: ignore[misc]
+    """`latest` is the key of a process whose version is chosen when the step runs; None where it is pinned."""
+
     shares_variables = False
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, subworkflow_spec: str, mapping: CallMapping, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        wf_spec: Any,
+        bpmn_id: str,
+        subworkflow_spec: str,
+        mapping: CallMapping,
+        *,
+        latest: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(wf_spec, bpmn_id, subworkflow_spec, **kwargs)
         self.mapping = mapping
+        self.latest = latest
+
+    def process_of(self, my_task: Task) -> str:
+        return host_of(my_task).latest(self.latest) if self.latest is not None else str(self.spec)
 
     def copy_data(self, my_task: Task, subworkflow: Any) -> None:
         subworkflow.task_tree.data = self.given(my_task)

@@ -34,7 +34,7 @@ class ServiceCall:
 class DecisionCall:
     """A business rule task that is reached.
 
-    `definition_id` is the decision table pinned when the diagram was deployed. `inputs` is a
+    `definition_id` is the decision table pinned when the diagram was deployed ("": the newest). `inputs` is a
     private copy of the step's variables (with its `camunda:inputParameter` values added).
     `map_result` is `singleEntry`, `singleResult`, `collectEntries`, `resultList` or "".
     """
@@ -77,6 +77,9 @@ class Host(Protocol):
         throw an error from inside this call: the step is still running. Return None and
         throw it when `task.run()` has returned (`did_complete_task`).
         """
+
+    def latest(self, key: str) -> str:
+        """The specification of the newest version of a process; raises where it may not be started."""
 
     def run_decision(self, task: Task, call: DecisionCall) -> Any:
         """Evaluate a decision and return its result, JSON-safe; the element writes it into the data."""

@@ -35,6 +35,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import CallActivityParser, SpiffTaskParser, SubWorkflowParser
 from SpiffWorkflow.spiff.specs.defaults import NoneTask, ReceiveTask
 
+from app.engine.definitions.bindings import LATEST
 from app.engine.definitions.camunda import correlation_of, decision_of, output_of, result_of, service_name
 from app.engine.definitions.names import BPMN, CAMUNDA
 from app.engine.elements.boundary import ActivityEnd, BoundaryEvent
@@ -109,9 +110,10 @@ class DecisionParser(ServiceParser):
         decision_id = decision_of(self.node)
         if decision_id is None:
             return super().create_task()
+        bound = self.process_parser.parser.bindings.get(f"dmn:{decision_id}", "")
         decision = DecisionRef(
             decision_id,
-            self.process_parser.parser.bindings.get(f"dmn:{decision_id}", ""),
+            "" if bound == LATEST else bound,
             result_of(self.node),
             self.node.get(f"{CAMUNDA}mapDecisionResult", ""),
             read_mappings(self.node),
@@ -137,7 +139,9 @@ class CallParser(Activity, CallActivityParser):  # type: ignore[misc]
         called = self.node.get("calledElement", "")
         mapping = read_call_mapping(self.node)
         target = self.process_parser.parser.bindings.get(f"bpmn:{called}", called)
-        return CallActivity(self.spec, self.bpmn_id, target, mapping, **self.bpmn_attributes)
+        latest = called if target == LATEST else None
+        name = f"{called}@{LATEST}" if latest else target
+        return CallActivity(self.spec, self.bpmn_id, name, mapping, latest=latest, **self.bpmn_attributes)
 
 
 class Events(Activity, EventDefinitionParser):  # type: ignore[misc]

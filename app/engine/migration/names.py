@@ -30,8 +30,8 @@ class Names:
         """The (sub)process of the target, None where there is none."""
         definition_id, colon, inner = name.partition(":")
         pair = self._pairs.get(definition_id)
-        if pair is None:
-            return None
+        if pair is None:  # a process that was bound when it was called stays in its version
+            return None if definition_id in self.source.called else name
         found = f"{pair.definition_id}{colon}{self._element(definition_id, inner)}"
         return found if found in self.target.subprocess_specs or found == self.target.definition_id else None
 
@@ -68,6 +68,8 @@ class Names:
         definition_id, _, inner = str(getattr(task.task_spec, "spec", "")).partition(":")
         if not inner:
             return bool(self._pairs.get(definition_id)) and self._pairs[definition_id].definition_id != definition_id
+        if definition_id not in self.source.called:
+            return False
         elements = self.source.called[definition_id].elements
         return any(_is_inside(elements, key, inner) for key in self._differences(definition_id))
 

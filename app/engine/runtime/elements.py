@@ -12,6 +12,7 @@ from app.engine import scripting
 from app.engine.definitions.elements import Element
 from app.engine.definitions.specs import Loaded
 from app.engine.iso8601 import due
+from app.engine.scripting import working
 
 
 def scope_of(task: Task) -> str:
@@ -40,5 +41,7 @@ def value(text: str | None, task: Task, now: datetime) -> Any:
 
 def instant(text: str | None, task: Task, now: datetime) -> datetime | None:
     """The instant a due or follow-up date means; None where it is not given or its variable is empty."""
-    found = value(text, task, now)
+    if text is None:
+        return None
+    found = scripting.render(text, task.data, now=lambda: now, functions=working.functions(now))
     return due(str(found), now) if found else None

@@ -29,6 +29,12 @@ class _Marked:
     completed: Marks
     incidents: Marks
 
+    def others(self, loaded: Loaded, key: str | None) -> Iterator[Loaded]:
+        """The definitions of this key that are marked and not pinned, the oldest first."""
+        ids = {name for marks in (self.active, self.completed, self.incidents) for name in marks}
+        found = [specs.load(name) for name in ids - loaded.called.keys()] if key is not None else []
+        yield from sorted((one for one in found if one.key == key), key=lambda one: one.version)
+
     def touched(self, definition_id: str) -> bool:
         return any(definition_id in marks for marks in (self.active, self.completed, self.incidents))
 
@@ -57,19 +63,23 @@ def _draw(loaded: Loaded, marked: _Marked, locale: str, above: frozenset[str]) -
         incidents=tuple(sorted(marked.incidents.get(mine, ()))),
         called={
             element_id: _draw(called, marked, locale, above | {mine})
-            for element_id, called in _calls(loaded)
+            for element_id, called in _calls(loaded, marked)
             if called.definition_id not in above | {mine} and marked.touched(called.definition_id)
         },
     )
 
 
-def _calls(loaded: Loaded) -> Iterator[tuple[str, Loaded]]:
-    """The call activities of this diagram and what they call."""
+def _calls(loaded: Loaded, marked: _Marked) -> Iterator[tuple[str, Loaded]]:
+    """The call activities of this diagram and what they call; where that is chosen by each call, what was touched."""
     for name, spec in loaded.subprocess_specs.items():
         if name.partition(":")[0] == loaded.definition_id:
             for task_spec in spec.task_specs.values():
-                if isinstance(task_spec, CallActivity) and task_spec.spec in loaded.called:
+                if not isinstance(task_spec, CallActivity):
+                    continue
+                if task_spec.spec in loaded.called:
                     yield task_spec.bpmn_id, loaded.called[task_spec.spec]
+                for chosen in marked.others(loaded, task_spec.latest):
+                    yield task_spec.bpmn_id, chosen
 
 
 def _by_definition(loaded: Loaded, places: Iterator[tuple[str, str]]) -> Marks:

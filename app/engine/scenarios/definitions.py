@@ -34,7 +34,7 @@ def needed(process: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
         draft = drafts.get(waiting.pop())
         if draft is not None and draft.resource not in found:
             found[draft.resource] = draft.content
-            waiting += [one for inner in _drafts(draft.resource, draft.content) for one in inner.references]
+            waiting += [one for inner in _drafts(draft.resource, draft.content) for one in inner.names]
     return found
 
 

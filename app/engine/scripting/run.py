@@ -20,23 +20,29 @@ from app.engine.scripting.plain import plain
 from app.engine.scripting.policy import FILENAME, compile_expression, compile_script
 
 Now = Callable[[], datetime]
+Functions = Mapping[str, Callable[..., Any]]
 
 
-def evaluate(expression: str, data: Mapping[str, Any], *, now: Now | None = None) -> Any:
+def evaluate(
+    expression: str, data: Mapping[str, Any], *, now: Now | None = None, functions: Functions | None = None
+) -> Any:
     """The value of a Python expression over the variables: plain JSON, shared with nothing.
 
-    `now` answers `now()`. The variables stay as they are. Raises `ScriptError`.
+    `now` answers `now()`, `functions` are those of this place alone. The variables stay as
+    they are. Raises `ScriptError`.
     """
     compiled = compile_expression(expression)
-    names = {**_base(Guards(mutable=False), now), **data}
+    names = {**_base(Guards(mutable=False), now), **data, **(functions or {})}
     return plain(_run(lambda: eval(compiled.code, names), expression))  # noqa: S307 - compiled by our policy
 
 
-def render(template: str, data: Mapping[str, Any], *, now: Now | None = None) -> Any:
+def render(
+    template: str, data: Mapping[str, Any], *, now: Now | None = None, functions: Functions | None = None
+) -> Any:
     """The value of a text of the dialect: `${x}` keeps its type, `a@${unit}` is text, others are themselves."""
     if "{" not in template:
         return template
-    return evaluate(template_to_python(template), data, now=now)
+    return evaluate(template_to_python(template), data, now=now, functions=functions)
 
 
 def execute(script: str, data: dict[str, Any], *, now: Now | None = None) -> None:

@@ -210,6 +210,12 @@ REFUSALS = {
     "bad input": (with_node(service("x", "d.inline", extensions(inputs={"a": "${b"}))), {("expression", "x")}),
     "bad candidate groups": (with_node(user("x", camunda_candidateGroups="a@${unit +}")), {("expression", "x")}),
     "bad due date": (with_node(user("x", camunda_dueDate="tomorrow")), {("time", "x")}),
+    "working time in days": (with_node(user("x", camunda_dueDate="${working('P1D')}")), {("expression", "x")}),
+    "working days of a text": (
+        with_node(user("x", camunda_followUpDate="${working_days('3')}")),
+        {("expression", "x")},
+    ),
+    "working time elsewhere": (with_node(catch("x", timer("${working('PT4H')}"))), {("working-time", "x")}),
     "bad correlation": (
         with_node(catch("x", extensions(properties={"correlation": "5"}), on_message("m")), before=message("m")),
         {("expression", "x")},
@@ -221,9 +227,33 @@ REFUSALS = {
         with_node(node("callActivity", "x", calledElement="${which}")),
         {("no-called-process", "x")},
     ),
-    "called version": (
+    "called version without number": (
         with_node(node("callActivity", "x", calledElement="q", camunda_calledElementBinding="version")),
-        {("no-version-binding", "x")},
+        {("no-version-number", "x")},
+    ),
+    "version tag": (
+        with_node(
+            node(
+                "callActivity",
+                "x",
+                calledElement="q",
+                camunda_calledElementBinding="versionTag",
+                camunda_calledElementVersionTag="a",
+            )
+        ),
+        {("no-version-tag", "x"), ("no-calledElementVersionTag", "x")},
+    ),
+    "unknown binding": (
+        with_node(decision("x", "d", camunda_decisionRefBinding="newest")),
+        {("no-binding", "x")},
+    ),
+    "one form bound in two ways": (
+        with_node(
+            user("x", camunda_formRef="f"),
+            user("y", camunda_formRef="f", camunda_formRefBinding="latest"),
+            ids=("x", "y"),
+        ),
+        {("mixed-binding", "y")},
     ),
     "ad-hoc subprocess": (
         diagram(line(user("u"), ids=("u",)), node("adHocSubProcess", "x", user("v"))),

@@ -23,10 +23,12 @@ from app.engine.scripting import (
     compile_script,
     is_template,
     template_to_python,
+    working,
 )
 from app.kernel.clock import LOCAL
 
 TEMPLATES = ("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority")
+DUE_DATES = ("dueDate", "followUpDate")
 LANGUAGES = {"", "python", "juel"}
 
 
@@ -57,8 +59,8 @@ def _of_node(diagram: Diagram, node: _Element) -> None:
     for name in TEMPLATES:
         text = node.get(CAMUNDA + name)
         if text is not None and is_template(text):
-            _attempt(diagram, node, partial(_rendered, text))
-    for name in ("dueDate", "followUpDate"):
+            _attempt(diagram, node, partial(_rendered, text), is_due=name in DUE_DATES)
+    for name in DUE_DATES:
         text = node.get(CAMUNDA + name)
         if text and not is_template(text):
             _literal(diagram, node, text, cycle=False)
@@ -99,9 +101,13 @@ def _allowed_mappings(diagram: Diagram, node: _Element) -> None:
         diagram.error(node, "no-mapping", _("Inputs and outputs are possible only at services, decisions and throws."))
 
 
-def _attempt(diagram: Diagram, node: _Element, read: Callable[[], list[str]]) -> None:
+def _attempt(diagram: Diagram, node: _Element, read: Callable[[], list[str]], *, is_due: bool = False) -> None:
     try:
         for text in read():
+            if is_due:
+                working.check(text)
+            elif working.is_called(text):
+                diagram.error(node, "working-time", _("Working time is counted only in due and follow-up dates."))
             names = compile_expression(text).names
             _names(diagram, node, names)
     except ScriptError as exc:

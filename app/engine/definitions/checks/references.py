@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from flask_babel import gettext as _
 from lxml.etree import _Element
 
+from app.engine.definitions.bindings import named_by
 from app.engine.definitions.camunda import decision_of, service_name
 from app.engine.definitions.checks.diagram import Diagram
 from app.engine.definitions.checks.words import word
@@ -21,6 +22,25 @@ def check(diagram: Diagram, known: Collection[str] | None, services: Mapping[str
     _decisions(diagram, known)
     _forms(diagram, known)
     _calls(diagram, known)
+    _bindings(diagram)
+
+
+def _bindings(diagram: Diagram) -> None:
+    """Which version is meant is said in one way, and in a way this engine has."""
+    meant: dict[str, tuple[str, str]] = {}
+    for process in diagram.processes:
+        for named in named_by(process):
+            if named.how == "versionTag":
+                message = _("Version tags are not supported: bind by deployment, latest or version.")
+                diagram.error(named.node, "no-version-tag", message)
+            elif named.how not in {"deployment", "latest", "version"}:
+                diagram.error(named.node, "no-binding", _("The binding is unknown: use deployment, latest or version."))
+            elif named.how == "version" and not (named.version.isascii() and named.version.isdigit()):
+                diagram.error(named.node, "no-version-number", _("The version is missing or no whole number."))
+            elif meant.setdefault(named.reference, named.meaning) != named.meaning:
+                name = named.reference.partition(":")[2]
+                message = _("%(name)s is bound in another way elsewhere in this diagram.", name=name)
+                diagram.error(named.node, "mixed-binding", message)
 
 
 def _messages(diagram: Diagram) -> None:

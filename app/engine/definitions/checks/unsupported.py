@@ -49,6 +49,9 @@ REFUSED_ATTRIBUTES: dict[str, object] = {
     "caseRef": _l("CMMN cases are not supported."),
     "calledElementTenantId": _l("Tenants are not supported."),
     "decisionRefTenantId": _l("Tenants are not supported."),
+    "calledElementVersionTag": _l("Version tags are not supported: bind by deployment, latest or version."),
+    "decisionRefVersionTag": _l("Version tags are not supported: bind by deployment, latest or version."),
+    "formRefVersionTag": _l("Version tags are not supported: bind by deployment, latest or version."),
 }
 FOREIGN = {
     "http://flowable.org/bpmn": "Flowable",
@@ -83,10 +86,6 @@ def _attributes(diagram: Diagram, node: _Element) -> None:
         diagram.warn(node, "ignored-async", message)
     if node.get("isForCompensation") == "true":
         diagram.error(node, "no-compensation", _("Compensation is not supported: model the undoing steps as a path."))
-    for binding in ("calledElementBinding", "decisionRefBinding"):
-        if node.get(CAMUNDA + binding, "latest") not in {"latest", "deployment"}:
-            message = _("Only the versions of the deployment are bound: remove %(name)s.", name=binding)
-            diagram.error(node, "no-version-binding", message)
 
 
 def _foreign(diagram: Diagram) -> None:

@@ -12,6 +12,7 @@ from app.engine.decisions.mapping import map_result
 from app.engine.decisions.runtime import decide
 from app.engine.elements.host import DecisionCall, ServiceCall, Throw
 from app.engine.elements.waits import waits
+from app.engine.runtime import starts
 from app.engine.runtime.projection.waiting import key_of
 from app.engine.runtime.run import routing, services
 from app.engine.runtime.run.active import Run
@@ -33,6 +34,9 @@ class RunHost:
             services.hand_over(self.run, task)
             return None
         return services.run_inline(self.run, task, call)
+
+    def latest(self, key: str) -> str:
+        return starts.newest(key)
 
     def run_decision(self, task: Task, call: DecisionCall) -> Any:
         decided = decide(
