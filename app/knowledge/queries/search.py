@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,12 @@ from app.knowledge.queries.scope import in_force, visible
 
 CANDIDATES = 60
 """How many articles by words alone are looked at again for business and use."""
+
+AHEAD = 5
+"""So many times as many are first checked against what is in force and visible."""
+
+POSTINGS = 8_000
+"""How many entries of the index one question reads at most, the rarest terms first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +72,45 @@ def _within(paths: Sequence[str], day: date, category: str) -> list[sa.ColumnEle
 
 
 def _by_words(wanted: Sequence[str], conditions: Sequence[sa.ColumnElement[bool]], *, limit: int) -> dict[int, float]:
-    """Article ids with their score by words, best first."""
+    """Article ids with their score by words, best first.
+
+    The best by words alone are checked against the conditions: one article more to read for each, instead
+    of one for each that shares a word. Only where too few pass are all of them checked.
+    """
+    rare = _rarities(wanted)
+    if not rare:
+        return {}
+    best = _scored(rare, (), limit=AHEAD * limit)
+    passing = set(session.scalars(sa.select(Article.id).where(Article.id.in_(list(best)), *conditions)))
+    if len(passing) < limit and len(best) == AHEAD * limit:
+        return _scored(rare, conditions, limit=limit)
+    return {article_id: score for article_id, score in best.items() if article_id in passing}
+
+
+def _rarities(wanted: Sequence[str]) -> dict[str, float]:
+    """The terms to look up with their worth, the rarest first, until `POSTINGS` entries are to be read.
+
+    What is left out then is what very many articles have: it says least about which one is meant.
+    """
     total = session.scalar(sa.select(sa.func.count()).select_from(Article).where(Article.state == "published")) or 0
     counts = sa.select(ArticleTerm.term, sa.func.count()).where(ArticleTerm.term.in_(wanted)).group_by(ArticleTerm.term)
-    having = {term: count for term, count in session.execute(counts)}
-    if not having:
-        return {}
-    rare = {term: ranking.rarity(max(total, count), count) for term, count in having.items()}
-    factor = sa.case(rare, value=ArticleTerm.term, else_=0.0)
+    rare: dict[str, float] = {}
+    entries = 0
+    for having, term in sorted((having, term) for term, having in session.execute(counts)):
+        entries += having
+        if rare and entries > POSTINGS:
+            break
+        rare[term] = ranking.rarity(max(total, having), having)
+    return rare
+
+
+def _scored(rare: Mapping[str, float], conditions: Sequence[sa.ColumnElement[bool]], *, limit: int) -> dict[int, float]:
+    factor = sa.case(dict(rare), value=ArticleTerm.term, else_=0.0)
     score = sa.func.sum(ArticleTerm.weight * factor)
-    query = (
-        sa.select(ArticleTerm.article_id, score)
-        .join(Article, Article.id == ArticleTerm.article_id)
-        .where(ArticleTerm.term.in_(list(rare)), *conditions)
-        .group_by(ArticleTerm.article_id)
-        .order_by(score.desc(), ArticleTerm.article_id)
-        .limit(limit)
-    )
+    query = sa.select(ArticleTerm.article_id, score).where(ArticleTerm.term.in_(list(rare)))
+    if conditions:
+        query = query.join(Article, Article.id == ArticleTerm.article_id).where(*conditions)
+    query = query.group_by(ArticleTerm.article_id).order_by(score.desc(), ArticleTerm.article_id).limit(limit)
     return {article_id: float(value) for article_id, value in session.execute(query)}
 
 
