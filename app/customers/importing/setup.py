@@ -5,17 +5,20 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.customers.importing import looking, views
+from app.customers import cli as customers_cli
+from app.customers.importing import cli, looking, origin, views
 from app.customers.importing.targets.own import register_own
 from app.identity import trail_titles
 
-__all__ = ["looking"]
+__all__ = ["looking", "origin"]
 
 
 def init_app(app: Flask) -> None:
     """Add imports to the application."""
     register_own()
     views.init_app(app)
+    customers_cli.customers.add_command(cli.import_file)
+    customers_cli.customers.add_command(cli.feed)
     trail_titles.define(
         actions={
             "import.begun": _l("Import begun"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from app.customers import phones
 from app.customers.importing.targets.base import Effect, Field, Record, Scope, Target
@@ -27,7 +28,7 @@ FIELDS = (
     Field("email", _l("E-mail"), max_length=120),
     Field("fax", _l("Fax"), max_length=32),
     Field("preferred", _l("Preferred contact"), "truth"),
-    Field("note", _l("Note"), max_length=300),
+    Field("note", lazy_pgettext("import", "Note"), max_length=300),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from app.customers import addresses, names
 from app.customers.importing.targets.base import Effect, Field, Record, Scope, Target
@@ -25,7 +26,7 @@ _NEEDED = ("name", "address", "unit_code")
 FIELDS = (
     Field("number", _l("Customer number"), "code", required=True, max_length=32),
     Field("name", _l("Customer name"), required=True, max_length=200),
-    Field("address", _l("Address"), required=True, max_length=300),
+    Field("address", lazy_pgettext("import", "Address"), required=True, max_length=300),
     Field("unit_code", _l("Supply unit (code)"), "code", required=True, max_length=40),
     Field("kind", _l("Class of customer"), "choice", choices=from_list("kind")),
     Field("category", _l("Category of use"), "choice", choices=from_list("category")),

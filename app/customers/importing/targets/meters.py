@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from app.customers.importing.targets.base import Effect, Field, Record, Scope, Target
 from app.customers.importing.targets.changes import ChangeLog, differences
@@ -26,7 +27,7 @@ FIELDS = (
     Field("kind", _l("Kind of meter"), "choice", choices=from_list("meter_kind")),
     Field("installed_on", _l("Installed on"), "date", required=True),
     Field("removed_on", _l("Removed on"), "date"),
-    Field("note", _l("Note"), max_length=300),
+    Field("note", lazy_pgettext("import", "Note"), max_length=300),
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from app.customers.importing.targets.base import Effect, Field, Record, Scope, Target
 from app.customers.importing.targets.changes import ChangeLog, differences
@@ -40,7 +41,7 @@ FIELDS = (
     _register("deep", _l("Deep valley"), "energy"),
     _register("reactive", _l("Reactive"), "reactive"),
     _register("demand", _l("Maximum demand"), "power"),
-    Field("note", _l("Note"), max_length=300),
+    Field("note", lazy_pgettext("import", "Note"), max_length=300),
 )
 
 

@@ -51,11 +51,11 @@ DATE_ORDERS: dict[str, Any] = {
 }
 FORMULAS: dict[str, Any] = {"cached": _l("Take their computed values"), "refuse": _l("Refuse them")}
 SUBJECTS: dict[str, Any] = {
-    "customer": _l("Customer"),
+    "customer": lazy_pgettext("import", "Customer"),
     "contact": _l("Contact"),
     "meter": _l("Meter"),
     "reading": _l("Reading"),
     "bill": _l("Bill"),
     "payment": _l("Payment"),
 }
-ACTS: dict[str, Any] = {"created": _l("new"), "changed": _l("changed"), "removed": _l("removed")}
+ACTS: dict[str, Any] = {"created": _l("new"), "changed": lazy_pgettext("import", "changed"), "removed": _l("removed")}
