@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.inbox import models, search, topics, views
+from app.inbox import models, retention, search, topics, views
 from app.inbox.views.blueprint import WORK
 from app.web import navigation
 
@@ -19,6 +19,7 @@ __all__ = ["init_app", "models"]
 def init_app(app: Flask) -> None:
     """Add the pages of the inbox, and follow the engine's events."""
     search.follow_cases()
+    retention.follow_cases()
     topics.follow_tasks()
     views.init_app(app)
     navigation.add("inbox.index", _l("Inbox"), "inbox", permissions=WORK, section="work", order=10)

@@ -17,9 +17,11 @@ from app.kernel.i18n import locale as locales
 from app.kernel.i18n.cli import i18n_cli
 from app.kernel.jobs import broker, gauges, sweeps
 from app.kernel.jobs.cli import jobs_cli
+from app.kernel.retention import sweeping as retention
+from app.kernel.retention.cli import history
 from app.kernel.settings import Settings
 
-REGISTERS = (audit, cleaning, gauges, heartbeat, live, numbering, sweeps, _calendar, _files)
+REGISTERS = (audit, cleaning, gauges, heartbeat, live, numbering, retention, sweeps, _calendar, _files)
 """Modules imported for what they register: tables, sweeps, gauges."""
 
 
@@ -42,5 +44,7 @@ def init_app(app: Flask, settings: Settings, *, clock: Clock | None = None) -> N
     observability.init_app(app)
     if settings.celery_broker_url:
         broker.init_app(app, settings.celery_broker_url)
+    sweeps.register()
     app.cli.add_command(jobs_cli)
+    app.cli.add_command(history)
     app.cli.add_command(i18n_cli)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.notify import bindings, views
+from app.notify import bindings, retention, views
 from app.web import navigation, shell
 
 __all__ = ["bindings", "init_app"]
@@ -17,6 +17,7 @@ __all__ = ["bindings", "init_app"]
 
 def init_app(app: Flask) -> None:
     """Add the pages of notices, the bell in the frame and the services diagrams use."""
+    retention.register()
     app.register_blueprint(views.blueprint)
     shell.add_slot(app, "topbar", "notify/_bell.html", views.bell_context)
     navigation.add("notify.index", _l("Notices"), "bell", section="user", order=10)

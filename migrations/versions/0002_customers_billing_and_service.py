@@ -258,6 +258,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reading_segment_unit_path"), ["unit_path"], unique=False)
 
     op.create_table(
+        "retention_rule",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("process_key", sa.String(length=100), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=100), nullable=False),
+        sa.CheckConstraint("days is null or days > 0", name=op.f("ck_retention_rule_days")),
+        sa.PrimaryKeyConstraint("kind", "process_key", name=op.f("pk_retention_rule")),
+    )
+    op.create_table(
+        "retention_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_run")),
+    )
+    op.create_table(
         "search_customer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.Integer(), nullable=False),
@@ -1058,6 +1076,15 @@ def upgrade() -> None:
     with op.batch_alter_table("definition", schema=None) as batch_op:
         batch_op.add_column(sa.Column("starts_indexed", sa.Boolean(), server_default=sa.text("0"), nullable=False))
 
+    with op.batch_alter_table("instance", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_instance_ended_at",
+            ["ended_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        )
+
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.add_column(sa.Column("definition_id", sa.String(length=36), nullable=True))
         batch_op.alter_column("instance_id", existing_type=sa.VARCHAR(length=36), nullable=True)
@@ -1126,6 +1153,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscription_definition_id"))
         batch_op.alter_column("instance_id", existing_type=sa.VARCHAR(length=36), nullable=False)
         batch_op.drop_column("definition_id")
+
+    with op.batch_alter_table("instance", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_instance_ended_at",
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        )
 
     with op.batch_alter_table("definition", schema=None) as batch_op:
         batch_op.drop_column("starts_indexed")
@@ -1272,6 +1306,8 @@ def downgrade() -> None:
     op.drop_table("customer")
     op.drop_table("tariff")
     op.drop_table("search_customer")
+    op.drop_table("retention_run")
+    op.drop_table("retention_rule")
     with op.batch_alter_table("reading_segment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reading_segment_unit_path"))
 

@@ -13,9 +13,10 @@ from flask import Flask
 from app.kernel import audit, clock, correlation, db, jobs, live
 from app.kernel.actor import Actor
 from app.kernel.clock import FrozenClock
-from app.kernel.jobs import claims, runner, sweeps
+from app.kernel.jobs import claims, runner
 from app.kernel.jobs.models import Job
 from app.kernel.registry import JobKind, UnknownName, registry
+from app.kernel.retention import sweeping
 from tests.kernel.queue import REDIS, fresh_redis, join_broker, run_due_through
 
 pytestmark = pytest.mark.databases
@@ -293,8 +294,8 @@ def test_done_jobs_are_forgotten_after_the_retention(
     enqueue("mark")
     dead = enqueue("fails")
     jobs.run_due(clock.now())
-    assert sweeps.clean_jobs(clock.now()) == 0
-    assert sweeps.clean_jobs(clock.advance(timedelta(days=91))) == 1
+    assert sweeping.sweep(clock.now()) == 0
+    assert sweeping.sweep(clock.advance(timedelta(days=91))) == 1
     assert state(dead) == "dead"
 
 

@@ -41,8 +41,10 @@ def operations(instance_id: str) -> list[Operation]:
 
 
 def variables(instance_id: str) -> dict[str, Any]:
-    """A private copy of the variables of an instance as they stand now, over all its branches."""
+    """A private copy of the variables of an instance as they stand now; none where its state was removed."""
     instance = command.find_instance(instance_id)
+    if not instance.state:
+        return {}
     run = command.restore(instance, actor=SYSTEM, now=instance.started_at)
     return current_data(run.workflow)
 
@@ -53,6 +55,8 @@ def task_data(task_id: str) -> dict[str, Any]:
     if row is None:
         raise TaskNotFound(task_id)
     instance = command.find_instance(row.instance_id)
+    if not instance.state:
+        return {}
     run = command.restore(instance, actor=SYSTEM, now=instance.started_at)
     task = find(run.workflow, row.token)
     return deepcopy(task.data) if task is not None else {}

@@ -29,6 +29,12 @@ class Instance(Base):
         sa.CheckConstraint("status in ('active', 'suspended', 'completed', 'failed', 'terminated')", name="status"),
         sa.Index("ix_instance_process_key_status", "process_key", "status", "started_at"),
         sa.Index("ix_instance_unit_path", "unit_path", "started_at"),
+        sa.Index(
+            "ix_instance_ended_at",
+            "ended_at",
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(sa.String(36), primary_key=True, default=new_id)

@@ -69,7 +69,9 @@ def load(blob: bytes, *, spec: Any, subprocess_specs: Mapping[str, Any], engine:
 
 
 def peek(blob: bytes) -> Envelope:
-    """What the engine remembers of an instance, without restoring it."""
+    """What the engine remembers of an instance, without restoring it; nothing where its state was removed."""
+    if not blob:
+        return Envelope()
     return Envelope(**migrate(orjson.loads(blob))["env"])
 
 
