@@ -27,8 +27,12 @@ def register() -> None:
             "instances.migrate": _l("Cases moved to another version"),
             "instances.revert": _l("Case returned to the version before"),
             "job.retry": _l("Job retried"),
+            "retention.drop": _l("Retention rule dropped"),
+            "retention.set": _l("Retention rule changed"),
+            "retention.sweep": _l("Old records removed"),
         },
         subjects={
+            "retention": _l("Retention"),
             "calendar_day": _l("Calendar day"),
             "deployment": _l("Deployment"),
             "incident_retry": _l("Retry of incidents"),
