@@ -22,6 +22,7 @@ from tests.engine.diagrams import catch, chain, diagram, end, extensions, flow, 
 
 KEY = "rounds"
 ROUNDS = 4
+PAUSE = timedelta(seconds=2)
 STEP = "load.step"
 SEND = "load.send"
 RECEIVER = "LIGHTLINE_TEST_RECEIVER"
@@ -62,7 +63,7 @@ DIAGRAM = diagram(
     start(),
     gateway("again"),
     service("step", STEP, extensions(inputs={"n": "${n}", "turn": "${turn}"}), external=True),
-    catch("wait", timer("PT2S")),
+    catch("wait", timer(f"PT{PAUSE.seconds}S")),
     gateway("more", default="f_more_e"),
     end(),
     chain("s", "again", "step", "wait", "more", "e"),
