@@ -1,5 +1,5 @@
 """The names that billing offers to jobs and diagrams: importing this package registers them."""
 
-from app.billing.bindings import jobs
+from app.billing.bindings import cut_off, jobs
 
-__all__ = ["jobs"]
+__all__ = ["cut_off", "jobs"]
