@@ -45,8 +45,9 @@ from app.engine.runtime.errors import (
 )
 from app.engine.runtime.hooks import on, subscribed
 from app.engine.runtime.incidents import count_open_incidents, get_incident, list_incidents, retry
-from app.engine.runtime.instances import describe, get_instance, list_instances, resume, start, suspend, terminate
+from app.engine.runtime.instances import describe, get_instance, list_instances, start
 from app.engine.runtime.interventions import move_token, skip, tokens
+from app.engine.runtime.lifecycle import resume, suspend, terminate
 from app.engine.runtime.listing import page_of_instances
 from app.engine.runtime.looking import history, operations, task_data, variables, waiting
 from app.engine.runtime.messages import broadcast, publish

@@ -1,4 +1,4 @@
-"""Starting, describing, suspending and ending process instances."""
+"""Starting, describing and finding process instances. Suspending and ending them is `lifecycle`'s."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ from flask_babel import lazy_gettext as _l
 from app.engine.definitions import specs
 from app.engine.runtime import operations, starts
 from app.engine.runtime.messages.post import Post
-from app.engine.runtime.models import Instance, Subscription, Task, Timer
-from app.engine.runtime.projection.waiting import open_tasks
+from app.engine.runtime.models import Instance, Task
 from app.engine.runtime.rows import ENDED, instance_view
 from app.engine.runtime.run import active, command
-from app.engine.runtime.run.active import Run
 from app.engine.runtime.run.beginning import BY_HAND, Cause, begin
-from app.engine.runtime.run.reception import take_kept_messages
-from app.engine.runtime.run.services import hand_over
 from app.engine.runtime.state import peek
 from app.engine.runtime.variables import checked
 from app.engine.runtime.views import InstanceView
@@ -124,49 +120,6 @@ def _count_elsewhere(instance: Instance, unit_path: str) -> None:
         noting.write(noting.transferred(loaded, peek(instance.state).entered, instance.unit_path, unit_path))
 
 
-def terminate(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> InstanceView:
-    """End an instance at once: its open tasks, timers and subscriptions are cancelled.
-
-    An instance that has already ended stays as it is. From inside one of its own services
-    it ends as soon as that step has returned.
-    """
-    if active.at_work(instance_id):
-        active.later(lambda: terminate(instance_id, reason=reason, actor=actor, now=now))
-        return get_instance(instance_id)
-    instance = command.find_instance(instance_id)
-    if instance.status not in ENDED:
-        operations.intervened("terminate", instance, actor=actor, now=now, details={"reason": reason})
-        command.command(instance, _terminate, actor=actor, now=now)
-    return instance_view(instance)
-
-
-def suspend(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> InstanceView:
-    """Let nothing happen in an instance until `resume`: tasks are refused, timers stand, messages are kept."""
-    if active.at_work(instance_id):
-        active.later(lambda: suspend(instance_id, reason=reason, actor=actor, now=now))
-        return get_instance(instance_id)
-    instance = command.find_instance(instance_id)
-    command.refuse_inactive(instance)
-    instance.status = "suspended"
-    operations.intervened("suspend", instance, actor=actor, now=now, details={"reason": reason})
-    live.touch("inbox", f"instance:{instance_id}")
-    session.flush()
-    return instance_view(instance)
-
-
-def resume(instance_id: str, *, reason: str, actor: Actor, now: datetime) -> InstanceView:
-    """Let a suspended instance go on: overdue timers fire, kept messages are delivered, jobs are run."""
-    instance = command.find_instance(instance_id)
-    if instance.status != "suspended":
-        command.refuse_inactive(instance)
-        return instance_view(instance)
-    instance.status = "active"
-    operations.intervened("resume", instance, actor=actor, now=now, details={"reason": reason})
-    command.command(instance, _resume, actor=actor, now=now)
-    live.touch("inbox")
-    return instance_view(instance)
-
-
 def get_instance(instance_id: str) -> InstanceView:
     """Raises `InstanceNotFound`."""
     return instance_view(command.find_instance(instance_id, with_state=False))
@@ -205,24 +158,6 @@ def _run_from_start(instance: Instance, values: dict[str, Any], cause: Cause, *,
     run = command.create(instance, actor=actor, now=now)
     run.is_new = True
     command.perform(run, lambda run: begin(run, values, cause))
-
-
-def _terminate(run: Run) -> None:
-    run.workflow.cancel()
-    run.instance.status, run.instance.ended_at = "terminated", run.now
-
-
-def _resume(run: Run) -> None:
-    """Look at parked timers again, hand parked services to jobs, deliver what was kept meanwhile."""
-    mine = Timer.instance_id == run.instance.id
-    statement = sa.update(Timer).where(mine, Timer.run_at.is_(None)).values(run_at=Timer.due_at, attempts=0)
-    session.execute(statement, execution_options={"synchronize_session": False})
-    parked, run.envelope.parked = set(run.envelope.parked), []
-    for task in open_tasks(run.workflow):
-        if str(task.id) in parked:
-            hand_over(run, task)
-    waiting = session.scalars(sa.select(Subscription).where(Subscription.instance_id == run.instance.id)).all()
-    take_kept_messages(run, waiting)
 
 
 def _unit(code: str | None, now: datetime) -> tuple[str | None, str | None]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from lxml.etree import _Element
 
 from app.engine.definitions.bindings import named_by
-from app.engine.definitions.camunda import decision_of, service_name
+from app.engine.definitions.camunda import decision_of, properties_of, service_name
 from app.engine.definitions.checks.diagram import Diagram
 from app.engine.definitions.checks.words import word
 from app.engine.definitions.names import CAMUNDA, local
@@ -19,6 +19,7 @@ def check(diagram: Diagram, known: Collection[str] | None, services: Mapping[str
     _messages(diagram)
     _codes(diagram)
     _services(diagram, services)
+    _clean_up(diagram, services)
     _decisions(diagram, known)
     _forms(diagram, known)
     _calls(diagram, known)
@@ -88,6 +89,14 @@ def _services(diagram: Diagram, services: Mapping[str, Service]) -> None:
         elif _needs_service(task):
             message = _("It names no service: set a topic, or a delegateExpression like ${domain.service}.")
             diagram.error(task, "no-service", message)
+
+
+def _clean_up(diagram: Diagram, services: Mapping[str, Service]) -> None:
+    """The services that a process names for its termination."""
+    for process in diagram.processes:
+        for name in properties_of(process).get("on_terminate", "").split(","):
+            if name.strip() and name.strip() not in services:
+                diagram.error(process, "unknown-service", _("There is no service %(name)s.", name=name.strip()))
 
 
 def _needs_service(task: _Element) -> bool:
