@@ -55,6 +55,8 @@ def created(order: OrderView, *, actor: Actor, now: datetime) -> dict[str, Any]:
         transformer_area=order.transformer_area,
         now=now,
         exclude=order.id,
+        category=order.category,
+        actor=actor,
     )
     return detail(order_view(order.number, actor=actor, now=now)) | {
         "possible_duplicates": [

@@ -1,4 +1,4 @@
-"""Messages to people: in-app notices now; mail, SMS, fax and phone as they come.
+"""Messages to people: in-app notices, and deliveries by mail, text message, fax and phone (`deliveries`, `channels`).
 
 Invariants: a person sees only their own notices; a notice leads only to a page of this
 site; telling somebody never commits and is safe to repeat with a dedupe key.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.notify import bindings, retention, views
+from app.identity import moves
+from app.notify import bindings, channels, deliveries, models, retention, views
+from app.notify.channels import mail, text_message
 from app.web import navigation, shell
 
-__all__ = ["bindings", "init_app"]
+__all__ = ["bindings", "deliveries", "init_app"]
 
 
 def init_app(app: Flask) -> None:
@@ -21,3 +23,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     shell.add_slot(app, "topbar", "notify/_bell.html", views.bell_context)
     navigation.add("notify.index", _l("Notices"), "bell", section="user", order=10)
+    moves.follow(models.Delivery.unit_path)
+    channels.register("email", mail.send)
+    channels.register("sms", text_message.send)

@@ -1,4 +1,4 @@
-"""The table of in-app notices: one row for each person told. Reading and writing live beside it."""
+"""In-app notices (one row for each person told) and messages that leave the house."""
 
 from __future__ import annotations
 
@@ -41,3 +41,32 @@ class Notice(Base):
     priority: Mapped[int] = mapped_column(default=50)
     read_at: Mapped[datetime | None]
     dedupe_key: Mapped[str | None] = mapped_column(sa.String(200))
+
+
+class Delivery(Base):
+    """A message that leaves the house by mail, text message, fax or phone, and what became of it.
+
+    `state` is queued, handed (another system has it and will report), sent or failed; `key`
+    makes it one however often it is asked for; `ref` is the other side's word for it.
+    `subject_type` and `subject_id` say what it is about (an order, a customer).
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (sa.Index("ix_delivery_subject", "subject_type", "subject_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(sa.String(20))
+    recipient: Mapped[str] = mapped_column(sa.String(200))
+    subject: Mapped[str] = mapped_column(sa.String(200), default="")
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    subject_type: Mapped[str] = mapped_column(sa.String(20), default="")
+    subject_id: Mapped[str] = mapped_column(sa.String(40), default="")
+    unit_path: Mapped[str] = mapped_column(sa.String(200), default="/")
+    state: Mapped[str] = mapped_column(sa.String(10), default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    ref: Mapped[str] = mapped_column(sa.String(120), default="")
+    error: Mapped[str] = mapped_column(sa.String(300), default="")
+    by: Mapped[str] = mapped_column(sa.String(80))
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

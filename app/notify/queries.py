@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.kernel.db import session
 from app.kernel.i18n import localized
-from app.notify.models import Notice
+from app.notify.models import Delivery, Notice
 
 COUNT_BOUND = 100
 """Unread notices are counted up to here: the bell shows "99+" beyond, and stays cheap."""
@@ -65,3 +65,42 @@ def _view(row: Notice) -> NoticeView:
         priority=row.priority,
         read_at=row.read_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """A message that left the house; `recipient` is unmasked: whoever shows it masks it."""
+
+    id: int
+    channel: str
+    recipient: str
+    text: str
+    state: str
+    attempts: int
+    error: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+def deliveries_of(subject_type: str, subject_id: str | int, *, limit: int = 50) -> list[DeliveryView]:
+    """What was sent about something (an order, a customer), newest first."""
+    query = (
+        sa.select(Delivery)
+        .where(Delivery.subject_type == subject_type, Delivery.subject_id == str(subject_id))
+        .order_by(Delivery.id.desc())
+        .limit(limit)
+    )
+    return [
+        DeliveryView(
+            id=row.id,
+            channel=row.channel,
+            recipient=row.recipient,
+            text=row.text,
+            state=row.state,
+            attempts=row.attempts,
+            error=row.error,
+            created_at=row.created_at,
+            finished_at=row.finished_at,
+        )
+        for row in session.scalars(query)
+    ]

@@ -49,6 +49,11 @@ class Words:
         unit = people.unit_by_code(self.text(name), at=self.at)
         return localized(unit.name, unit.name_en) if unit else self.text(name)
 
+    def person(self, name: str) -> str:
+        """A person by sign-in name; empty where nobody is named."""
+        user = people.user_view(self.text(name)) if self.text(name) else None
+        return localized(user.name, user.name_en) if user else self.text(name)
+
     def when(self, name: str) -> str:
         return format_when(datetime.fromisoformat(self.text(name))) if self.text(name) else ""
 
@@ -76,16 +81,26 @@ def _sent_back(words: Words) -> str:
 
 def _called_back(words: Words) -> str:
     answer = words.code("satisfaction", "satisfaction")
+    kind = words.text("list") or "callback_result"
     return _(
         "Called back: %(result)s %(answer)s%(opinion)s",
-        result=words.code("callback_result", "result"),
+        result=words.code(kind, "result"),
         answer=answer,
         opinion=words.tail("opinion"),
     )
 
 
+def _reopened(words: Words) -> str:
+    count = words.params.get("round")
+    if words.text("category") in ("", "fault_repair"):
+        return _("Still out: opened again, round %(round)s", round=count)
+    return _("The customer is not content: opened again, round %(round)s", round=count)
+
+
 PLAIN: dict[str, LazyString] = {
     "taken": _l("The crew took the order"),
+    "taken_on": _l("Taken on"),
+    "solved_at_once": _l("Solved while the customer talked"),
     "arrived": _l("The crew arrived on site"),
     "restored": _l("Power is back"),
     "callback_failed": _l("The customer could not be reached"),
@@ -98,7 +113,7 @@ SENTENCES: dict[str, Say] = {
     "accepted": lambda w: _("Accepted by %(channel)s", channel=w.code("channel", "channel")),
     "dispatched": lambda w: _("Dispatched to %(crew)s%(note)s", crew=w.twin("crew"), note=w.tail()),
     "returned": lambda w: _(
-        "The crew returned the order (%(reason)s)%(note)s", reason=w.code("return_reason", "reason"), note=w.tail()
+        "The order was returned (%(reason)s)%(note)s", reason=w.code("return_reason", "reason"), note=w.tail()
     ),
     "transferred": lambda w: _(
         "Transferred from %(from_unit)s to %(to_unit)s%(reason)s",
@@ -125,7 +140,28 @@ SENTENCES: dict[str, Say] = {
     "sent_back": _sent_back,
     "reviewed": lambda w: _("The reply passed its review%(note)s", note=w.tail()),
     "called_back": _called_back,
-    "reopened": lambda w: _("Still out: opened again, round %(round)s", round=w.params.get("round")),
+    "reopened": _reopened,
+    "handed_out": lambda w: _(
+        "Given to %(unit)s %(handler)s%(note)s", unit=w.unit("unit"), handler=w.person("handler"), note=w.tail()
+    ),
+    "stage_done": lambda w: _("Done: %(stage)s", stage=stage_label(w.text("stage"))),
+    "application_ended": lambda w: _("The application ended without supply%(note)s", note=w.tail()),
+    "answer_sent": lambda w: _("The answer was sent (%(way)s)", way=w.code("answer_way", "way")),
+    "answer_failed": lambda w: _("The answer did not arrive (%(way)s)", way=w.code("answer_way", "way")),
+    "answered": lambda w: _(
+        "The customer was answered (%(way)s)%(note)s", way=w.code("answer_way", "way"), note=w.tail()
+    ),
+    "recategorised": lambda w: _(
+        "Category changed from %(before)s to %(after)s%(reason)s",
+        before=w.code("category", "from"),
+        after=w.code("category", "to"),
+        reason=w.tail("reason"),
+    ),
+    "unit_dissolved": lambda w: _(
+        "%(from_unit)s was dissolved: the order goes to %(to_unit)s",
+        from_unit=w.unit("from"),
+        to_unit=w.unit("to"),
+    ),
     "cancel_asked": lambda w: _(
         "Cancellation asked for (%(reason)s)%(note)s", reason=w.code("cancel_reason", "reason"), note=w.tail()
     ),

@@ -18,6 +18,7 @@ def register() -> None:
             "order.cancelled": _l("Order cancelled"),
             "order.printed": _l("Order printed"),
             "order.merged": _l("Order attached to a main order"),
+            "order.recategorised": _l("Category of an order changed"),
             "order.transferred": _l("Order transferred"),
             "order.unmerged": _l("Order detached from its main order"),
             "orders.codes_synced": _l("Code lists updated"),

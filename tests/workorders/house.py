@@ -54,13 +54,35 @@ REPLY: Mapping[str, Any] = {
     "reply_opinion": "满意",
 }
 
-POSTS = ("agent", "dispatcher", "crew_leader", "crew", "reviewer", "callback", "supervisor", "head")
+POSTS = (
+    "agent",
+    "dispatcher",
+    "crew_leader",
+    "crew",
+    "reviewer",
+    "callback",
+    "supervisor",
+    "head",
+)
+CITY = ("agent", "dispatcher", "reviewer", "callback", "supervisor", "head", "discipline")
+"""Posts of the city, above the unit that is complained of."""
 
 
-@lru_cache(maxsize=1)
-def definitions() -> dict[str, bytes]:
-    """Every diagram, decision table and form of the house."""
-    paths = [*ROOT.glob("bpmn/*/*.bpmn"), *ROOT.glob("bpmn/*/*.dmn"), *ROOT.glob("forms/*/*.form")]
+KINDS = (("bpmn", "bpmn"), ("bpmn", "dmn"), ("forms", "form"))
+
+REPAIR = ("repair_dispatch", "callback", "assistance", "reminder", "limit_watch")
+"""The folders a repair needs."""
+
+DESK = ("order_dispatch", "order_review", "order_rest", "order_attached", "order_answer", "intake")
+"""The folders every other kind of order needs besides its own."""
+
+
+@lru_cache
+def definitions(*folders: str) -> dict[str, bytes]:
+    """The diagrams, decision tables and forms of these folders, of all where none is named."""
+    wanted = folders or ("*",)
+    patterns = [f"{kind}/{folder}/*.{ext}" for folder in wanted for kind, ext in KINDS]
+    paths = [path for pattern in patterns for path in ROOT.glob(pattern)]
     return {str(path.relative_to(ROOT)): path.read_bytes() for path in sorted(paths)}
 
 
@@ -147,8 +169,12 @@ class House:
         self.settle()
 
 
-def build(clock: FrozenClock) -> House:
-    """Province GM, city GM-LJ, county GM-LJ-QS and its neighbour GM-LJ-BH, with one person a post."""
+def build(clock: FrozenClock, *kinds: str) -> House:
+    """Province GM, city GM-LJ, county GM-LJ-QS and its neighbour GM-LJ-BH, with one person a post.
+
+    `kinds` are the folders of orders other than repairs, which are always there; with them come
+    the people of the desk.
+    """
     house = House(clock)
     province = make_unit("GM", kind="province", name="光明省电力公司")
     city = make_unit("GM-LJ", parent=province, name="临江供电公司")
@@ -156,14 +182,24 @@ def build(clock: FrozenClock) -> House:
     other = make_unit("GM-LJ-BH", parent=city, name="滨湖供电公司", area="rural")
     house.units = {unit.code: unit for unit in (province, city, county, other)}
     house.people = {post: make_user(f"{post}1", posts=[(post, county)], name=f"{post}甲") for post in POSTS}
+    if kinds:
+        for post in ("clerk", "surveyor", "installer"):
+            house.people[post] = make_user(f"{post}1", posts=[(post, county)], name=f"{post}甲")
+        for post in CITY:
+            house.people[f"city_{post}"] = make_user(f"city_{post}", posts=[(post, city)], name=f"市{post}")
     house.people["department"] = make_user("department2", posts=[("department", city)], name="营销部乙")
     house.people["other_leader"] = make_user("leader2", posts=[("crew_leader", other)], name="班长乙")
     house.people["other_dispatcher"] = make_user("dispatcher2", posts=[("dispatcher", other)], name="调度乙")
     db.run(lambda: operations.sync_codes(actor=SYSTEM, now=clock.now()))
-    db.run(lambda: deploy(definitions(), actor=SYSTEM, now=clock.now()))
+    db.run(lambda: deploy(_definitions(kinds), actor=SYSTEM, now=clock.now()))
     house.crew = _crew(house, "抢修一班")
     house.second_crew = _crew(house, "抢修二班")
     return house
+
+
+def _definitions(kinds: tuple[str, ...]) -> dict[str, bytes]:
+    """Only what is needed: a deployment costs seconds."""
+    return definitions(*REPAIR, *(DESK if kinds else ()), *kinds)
 
 
 def _crew(house: House, name: str) -> int:

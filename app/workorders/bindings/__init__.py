@@ -6,6 +6,30 @@ parameters belong to the diagram alone: `meets`, `starts` and `closes` name, sep
 commas, the limits that the step meets, begins and closes.
 """
 
-from app.workorders.bindings import assistance, callback, dispatch, group, limit, reply, rest, site
+from app.workorders.bindings import (
+    answer,
+    assistance,
+    callback,
+    desk,
+    dispatch,
+    group,
+    limit,
+    reply,
+    rest,
+    site,
+    stages,
+)
 
-__all__ = ["assistance", "callback", "dispatch", "group", "limit", "reply", "rest", "site"]
+__all__ = [
+    "answer",
+    "assistance",
+    "callback",
+    "desk",
+    "dispatch",
+    "group",
+    "limit",
+    "reply",
+    "rest",
+    "site",
+    "stages",
+]

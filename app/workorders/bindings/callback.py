@@ -33,6 +33,7 @@ class Planned(StepOutputs):
     more = fields.Boolean()
     attempt = fields.Integer()
     callback_at = fields.String(allow_none=True)
+    callback_outcome = fields.String()
 
 
 class Outcome(StepOutputs):
@@ -44,6 +45,7 @@ def plan_callback(order: WorkOrder, context: ServiceContext, *, strategy: Mappin
     return callback.plan_callback(
         order,
         Strategy(
+            share=int(strategy.get("share", 100)),
             attempts=int(strategy["attempts"]),
             gap=int(strategy["gap"]),
             deadline=int(strategy["deadline"]),

@@ -20,6 +20,7 @@ from app.workorders.models.handling import (
 from app.workorders.models.limits import OrderLimit
 from app.workorders.models.order import CLOSED, WorkOrder
 from app.workorders.models.requests import OrderRequest
+from app.workorders.models.stages import OrderStage
 from app.workorders.models.trace import OrderEvent, OrderStamp
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "OrderReminder",
     "OrderRequest",
     "OrderReturn",
+    "OrderStage",
     "OrderStamp",
     "OrderSuspension",
     "OrderTransfer",

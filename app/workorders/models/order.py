@@ -7,6 +7,7 @@ stands in the other tables of this package: stamps, events, limits, hand-overs.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,6 +24,11 @@ class WorkOrder(Base):
     `reported_at` is the original time of the report: it survives transfers, reopenings and
     merges and starts the clock of arrival. `accepted_at` is when this row was written. `round` counts
     reopenings: stamps and callbacks belong to a round.
+
+    `unit_code` is the unit that handles the order now; `lead_unit` the one that dispatches, reviews and
+    calls back where it is another (empty: the same). `against_unit` is the unit complained of: its people
+    never learn who asked for `secrecy` (`queries.secrecy`). `details` are the answers to the guided
+    questions of the category, by key.
     """
 
     __tablename__ = "work_order"
@@ -40,6 +46,9 @@ class WorkOrder(Base):
 
     category: Mapped[str] = mapped_column(sa.String(40), default="fault_repair")
     sub_type: Mapped[str] = mapped_column(sa.String(40), default="")
+    item: Mapped[str] = mapped_column(sa.String(40), default="")
+    first_category: Mapped[str] = mapped_column(sa.String(40), default="")
+    grade: Mapped[str] = mapped_column(sa.String(20), default="")
     status: Mapped[str] = mapped_column(sa.String(20), default="NEW")
     step: Mapped[str] = mapped_column(sa.String(20), default="dispatch")
     round: Mapped[int] = mapped_column(default=1)
@@ -50,6 +59,11 @@ class WorkOrder(Base):
 
     unit_code: Mapped[str] = mapped_column(sa.String(40))
     unit_path: Mapped[str] = mapped_column(sa.String(200))
+    lead_unit: Mapped[str] = mapped_column(sa.String(40), default="")
+    handler: Mapped[str] = mapped_column(sa.String(80), default="")
+    secrecy: Mapped[str] = mapped_column(sa.String(20), default="none")
+    against_unit: Mapped[str] = mapped_column(sa.String(40), default="")
+    against_path: Mapped[str] = mapped_column(sa.String(200), default="")
     area: Mapped[str] = mapped_column(sa.String(10), default="urban")
 
     channel: Mapped[str] = mapped_column(sa.String(20), default="phone")
@@ -67,6 +81,8 @@ class WorkOrder(Base):
     address: Mapped[str] = mapped_column(sa.String(300), default="")
     address_key: Mapped[str] = mapped_column(sa.String(300), default="", index=True)
     description: Mapped[str] = mapped_column(sa.Text, default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    external_no: Mapped[str] = mapped_column(sa.String(60), default="")
 
     fault_type: Mapped[str] = mapped_column(sa.String(40), default="")
     fault_cause: Mapped[str] = mapped_column(sa.String(40), default="")
@@ -82,6 +98,11 @@ class WorkOrder(Base):
     contacted_customer: Mapped[str] = mapped_column(sa.String(20), default="")
     customer_opinion: Mapped[str] = mapped_column(sa.Text, default="")
     review_note: Mapped[str] = mapped_column(sa.Text, default="")
+    result: Mapped[str] = mapped_column(sa.String(40), default="")
+    measures: Mapped[str] = mapped_column(sa.Text, default="")
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    answer_way: Mapped[str] = mapped_column(sa.String(20), default="")
+    answer_to: Mapped[str] = mapped_column(sa.String(200), default="")
 
     crew_id: Mapped[int | None] = mapped_column(sa.ForeignKey("crew.id"))
     vehicle: Mapped[str] = mapped_column(sa.String(40), default="")

@@ -11,6 +11,7 @@ from app.workorders.operations.cancelling import cancel
 from app.workorders.operations.codes import sync_codes
 from app.workorders.operations.crews import CrewData, save_crew, set_duty
 from app.workorders.operations.merging import merge, unmerge
+from app.workorders.operations.recategorising import recategorise
 from app.workorders.operations.reminding import remind
 from app.workorders.operations.report import InvalidReport, Report
 from app.workorders.operations.requests import Accepted, KeyReused, accept_once
@@ -27,6 +28,7 @@ __all__ = [
     "accept_once",
     "cancel",
     "merge",
+    "recategorise",
     "remind",
     "request_assistance",
     "resume",

@@ -17,7 +17,8 @@ from app.workorders.operations import trace
 from app.workorders.operations.allowed import require_allowed
 from app.workorders.operations.find import open_order
 from app.workorders.operations.process import spread
-from app.workorders.search import search_text
+from app.workorders.queries.secrecy import spoken
+from app.workorders.search import search_text, titles
 
 PROCESS = "assistance"
 
@@ -68,12 +69,12 @@ def _start(order: WorkOrder, row: OrderAssistant, *, actor: Actor, now: datetime
             "number": order.number,
             "assistant_id": row.id,
             "unit": row.unit_code,
-            "request": row.request,
+            "request": spoken(order, row.request),
             "priority": order.priority,
         },
         business_key=order.number,
-        title=f"协办：{order.address}",
-        title_en=f"Assist: {order.address}",
+        title=f"协办：{titles(order)[0]}",
+        title_en=f"Assist: {titles(order)[1]}",
         unit=row.unit_code,
         priority=order.priority,
         search=search_text(order),

@@ -1,4 +1,4 @@
-"""Call the customer back (回访), open the order again where power is still out, archive it (归档)."""
+"""Call the customer back (回访), open the order again where they are not content, archive it (归档)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.workorders.models import Callback, OrderMerge, WorkOrder
 from app.workorders.operations import limits, trace
-from app.workorders.operations.callback_plan import Strategy, next_attempt
+from app.workorders.operations.callback_plan import Strategy, next_attempt, sampled
 from app.workorders.operations.find import facts
 from app.workorders.operations.process import spread
 from app.workorders.queries.codes import code
 
 
 def plan_callback(order: WorkOrder, strategy: Strategy, *, now: datetime) -> dict[str, Any]:
-    """The next attempt: `callback_at` (an instant), `attempt` (its number), `more` (whether there is one)."""
+    """The next attempt: `callback_at` (an instant), `attempt` (its number), `more` (whether there is one).
+
+    An order outside the sample (`strategy.share`) is not called back: `callback_outcome` says so.
+    """
+    if not sampled(order.number, strategy.share):
+        return {"more": False, "attempt": 0, "callback_at": None, "callback_outcome": "not_sampled"}
     made, last_at = _made(order)
     since = trace.stamp_at(order, "reviewed") or order.accepted_at
     planned = next_attempt(strategy, made=made, last_at=last_at, since=since, now=now)
@@ -30,13 +35,24 @@ def plan_callback(order: WorkOrder, strategy: Strategy, *, now: datetime) -> dic
 
 
 def record_callback(
-    order: WorkOrder, *, way: str, result: str, satisfaction: str, opinion: str, actor: Actor, now: datetime
+    order: WorkOrder,
+    *,
+    way: str,
+    result: str,
+    satisfaction: str,
+    opinion: str,
+    kind: str = "callback_result",
+    actor: Actor,
+    now: datetime,
 ) -> str:
-    """Keep an attempt; returns what it means: `answered`, `still_out`, `retry` or `unreachable`."""
-    known = code("callback_result", result)
+    """Keep an attempt; returns what it means: `answered`, `still_out`, `unsatisfied`, `retry` or `unreachable`.
+
+    `result` is a word of the list `kind`.
+    """
+    known = code(kind, result)
     outcome = str(known.facts.get("outcome", "retry")) if known else "retry"
     made, _last = _made(order)
-    answered = outcome in ("answered", "still_out")
+    answered = outcome in ("answered", "still_out", "unsatisfied")
     session.add(
         Callback(
             order_id=order.id,
@@ -55,7 +71,7 @@ def record_callback(
         "called_back",
         actor=actor,
         now=now,
-        params={"result": result, "satisfaction": satisfaction if answered else "", "opinion": opinion},
+        params={"list": kind, "result": result, "satisfaction": satisfaction if answered else "", "opinion": opinion},
     )
     session.flush()
     return outcome
@@ -65,6 +81,8 @@ def mark_called_back(order: WorkOrder, *, outcome: str, actor: Actor, now: datet
     """The callback is over, reached or not."""
     order.status, order.step = "CALLED_BACK", "archive"
     order.outcome = "unreachable" if outcome == "retry" else outcome
+    if outcome == "not_sampled":
+        return facts(order)
     if outcome == "answered":
         trace.stamp(order, "called_back", actor=actor, now=now)
     else:
@@ -73,14 +91,16 @@ def mark_called_back(order: WorkOrder, *, outcome: str, actor: Actor, now: datet
 
 
 def reopen(order: WorkOrder, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Power is still out: the order begins a new round, keeping its original time of report."""
+    """Power is still out, or the customer is not content: a new round begins; the time of report stays."""
     _leave_group(order, actor=actor, now=now)
     limits.close_all(order, actor=actor, now=now)
     order.round += 1
     order.status, order.step, order.outcome = "NEW", "dispatch", ""
     order.crew_id, order.etr_at, order.etr_source = None, None, ""
     trace.stamp(order, "accepted", actor=actor, now=now)
-    trace.event(order, "reopened", actor=actor, now=now, params={"round": order.round})
+    order.handler, order.review_note = "", ""
+    params = {"round": order.round, "category": order.category}
+    trace.event(order, "reopened", actor=actor, now=now, params=params)
     session.flush()
     return facts(order)
 

@@ -5,6 +5,7 @@ Pure: values in, values out. `windows` are local hours such as `08:00-12:00,14:0
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -17,12 +18,21 @@ class BadStrategy(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strategy:
-    """`gap` and `deadline` are minutes: between attempts, and from the review to the last attempt."""
+    """`gap` and `deadline` are minutes: between attempts, and from the review to the last attempt.
 
+    `share` is how many of a hundred orders are called back.
+    """
+
+    share: int = 100
     attempts: int
     gap: int
     deadline: int
     windows: str
+
+
+def sampled(number: str, share: int) -> bool:
+    """Whether the order of this number is in the sample: the same answer each time it is asked."""
+    return int.from_bytes(hashlib.sha256(number.encode()).digest()[:8], "big") % 100 < share
 
 
 def next_attempt(

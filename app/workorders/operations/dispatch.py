@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.identity import queries as people
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFound
@@ -64,9 +65,12 @@ def mark_taken(order: WorkOrder, *, actor: Actor, now: datetime) -> dict[str, An
 
 
 def mark_returned(order: WorkOrder, *, reason: str, note: str, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The crew gave the order back; it must be dispatched again."""
+    """Whoever had the order gave it back to the unit that leads; it must be dispatched again."""
     session.add(OrderReturn(order_id=order.id, reason=reason, note=note, crew_id=order.crew_id, by=actor.ref, at=now))
-    order.status, order.step, order.crew_id = "RETURNED", "dispatch", None
+    order.status, order.step, order.crew_id, order.handler = "RETURNED", "dispatch", None, ""
+    lead = people.unit_by_code(order.lead_unit, at=now) if order.lead_unit else None
+    if lead is not None:
+        order.unit_code, order.unit_path = lead.code, lead.path
     trace.event(order, "returned", actor=actor, now=now, params={"reason": reason, "note": note})
     session.flush()
     return facts(order)

@@ -102,6 +102,16 @@ def count_from(order: WorkOrder, reported_at: datetime, *, actor: Actor, now: da
             _tell(limit, "limit_changed", actor=actor, now=now)
 
 
+def restart(order: WorkOrder, since: datetime, *, actor: Actor, now: datetime) -> None:
+    """Let every running limit count from `since`, which is earlier than it began: the order keeps its clock."""
+    for limit in _all_running(order):
+        if limit.started_at > since:
+            limit.started_at, before = since, limit.due_at
+            limit.due_at = threshold_at(limit, 100)
+            _move_tasks(order, before, limit.due_at, actor=actor, now=now)
+            _tell(limit, "limit_changed", actor=actor, now=now)
+
+
 def threshold_at(limit: OrderLimit, percent: float) -> datetime:
     """When this share of the limit is used up (over 100 %: exceeded by the rest), pauses left out."""
     calendar = WorkCalendar.load()

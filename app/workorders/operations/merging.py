@@ -24,7 +24,19 @@ from app.workorders.operations.find import facts, open_order
 from app.workorders.operations.process import tell
 
 LATE = frozenset({"REVIEWED", "CALLED_BACK"})
-INHERITED = ("fault_type", "fault_cause", "ownership", "findings", "action", "line", "transformer_area", "analysis")
+INHERITED = (
+    "fault_type",
+    "fault_cause",
+    "ownership",
+    "findings",
+    "action",
+    "line",
+    "transformer_area",
+    "analysis",
+    "result",
+    "measures",
+    "answer",
+)
 """What an attached order takes over when the main one has been reviewed."""
 
 

@@ -19,7 +19,8 @@ from app.workorders.operations import trace
 from app.workorders.operations.allowed import require_allowed
 from app.workorders.operations.escalation import holders
 from app.workorders.operations.find import open_order
-from app.workorders.search import search_text
+from app.workorders.queries.secrecy import spoken
+from app.workorders.search import search_text, titles
 
 PROCESS = "reminder"
 RULE = "reminder_rule"
@@ -59,7 +60,7 @@ def notify_holders(order: WorkOrder, *, note: str, key: str, actor: Actor, now: 
     told = notify.notify_users(
         ids,
         kind="reminder",
-        text=_l("The customer of order %(number)s asks again. %(note)s", number=order.number, note=note),
+        text=_l("The customer of order %(number)s asks again. %(note)s", number=order.number, note=spoken(order, note)),
         link=f"/orders/{order.number}",
         priority=80,
         dedupe_key=key,
@@ -101,13 +102,13 @@ def _start(order: WorkOrder, row: OrderReminder, *, actor: Actor, now: datetime)
             "number": order.number,
             "reminder_id": row.id,
             "unit": order.unit_code,
-            "note": row.note,
+            "note": spoken(order, row.note),
             "limits": {},
             "priority": order.priority,
         },
         business_key=order.number,
-        title=f"催办：{order.address}",
-        title_en=f"Reminder: {order.address}",
+        title=f"催办：{titles(order)[0]}",
+        title_en=f"Reminder: {titles(order)[1]}",
         unit=order.unit_code,
         priority=order.priority,
         search=search_text(order),

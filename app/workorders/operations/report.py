@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from app.kernel.errors import Invalid
 from app.workorders.normal import normal_phone
+from app.workorders.operations.report_kind import FAULT, check_kind
 from app.workorders.queries.codes import code
 
-LENGTHS = {"contact_name": 80, "phone": 40, "account_no": 32, "address": 300, "description": 2000, "line": 80}
-CODED = ("category", "sub_type", "channel", "urgency", "importance", "mood", "symptom", "hazard", "voltage")
-OPTIONAL = frozenset({"sub_type", "symptom", "voltage"})
+LENGTHS = {
+    "contact_name": 80,
+    "phone": 40,
+    "account_no": 32,
+    "address": 300,
+    "description": 2000,
+    "line": 80,
+    "external_no": 60,
+    "answer_to": 200,
+    "solution": 2000,
+}
+CODED = (
+    "category",
+    "sub_type",
+    "item",
+    "channel",
+    "urgency",
+    "importance",
+    "mood",
+    "symptom",
+    "hazard",
+    "voltage",
+    "secrecy",
+    "answer_way",
+)
+OPTIONAL = frozenset({"sub_type", "item", "symptom", "voltage", "answer_way"})
 
 
 class InvalidReport(Invalid):
@@ -28,7 +54,10 @@ class Report:
 
     `unit` is the code of the unit in charge; `area` (urban, rural, remote) comes from the
     unit where it is not given; `reported_at` is for reports that reached us earlier by
-    another way.
+    another way, `external_no` that other way's own number. `against_unit` is the unit
+    complained of (the unit in charge where none is named); `details` answer the guided
+    questions of the category; a `solution` says that the matter was solved while the
+    customer talked (当场办结), for kinds that allow it.
     """
 
     unit: str
@@ -54,23 +83,37 @@ class Report:
     appointment_at: datetime | None = None
     fault_at: datetime | None = None
     reported_at: datetime | None = None
+    item: str = ""
+    secrecy: str = "none"
+    against_unit: str = ""
+    external_no: str = ""
+    answer_way: str = ""
+    answer_to: str = ""
+    solution: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def check(report: Report, *, now: datetime) -> None:
     """Raise `InvalidReport` with every field that does not fit."""
     errors: dict[str, list[object]] = {}
-    for name in ("address", "description"):
+    for name in ("address", "description") if report.category == FAULT else ("description",):
         if not getattr(report, name).strip():
             errors.setdefault(name, []).append(_l("This is needed."))
-    if not (report.phone.strip() or report.account_no.strip()):
+    if not (report.phone.strip() or report.account_no.strip()) and not _reachable_otherwise(report):
         errors.setdefault("phone", []).append(_l("A phone number or an account number is needed."))
     if normal_phone(report.phone) is None:
         errors.setdefault("phone", []).append(_l("This is no phone number."))
     _check_lengths(report, errors)
     _check_codes(report, errors)
     _check_times(report, errors, now)
+    check_kind(report, errors)
     if errors:
         raise InvalidReport(_l("The report is not complete."), errors=errors)
+
+
+def _reachable_otherwise(report: Report) -> bool:
+    """Whether nobody need be telephoned: anonymous, or answered to an address or to the office that sent it."""
+    return report.secrecy == "anonymous" or bool(report.answer_to.strip()) or bool(report.external_no.strip())
 
 
 def _check_lengths(report: Report, errors: dict[str, list[object]]) -> None:
@@ -89,6 +132,8 @@ def _check_codes(report: Report, errors: dict[str, list[object]]) -> None:
             errors.setdefault(kind, []).append(_l("Unknown value “%(value)s”.", value=word))
         elif kind == "sub_type" and known.facts.get("category") != report.category:
             errors.setdefault(kind, []).append(_l("This does not belong to the category."))
+        elif kind == "item" and known.facts.get("sub_type") != report.sub_type:
+            errors.setdefault(kind, []).append(_l("This does not belong to the sub-type."))
     if report.area is not None and code("area", report.area) is None:
         errors.setdefault("area", []).append(_l("Unknown value “%(value)s”.", value=report.area))
 

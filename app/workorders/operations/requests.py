@@ -29,6 +29,7 @@ from app.workorders.operations.find import get_order
 from app.workorders.operations.report import Report
 from app.workorders.queries.codes import code, codes
 from app.workorders.queries.orders import OrderView, view
+from app.workorders.queries.secrecy import is_secret
 
 
 class KeyReused(Conflict):
@@ -99,10 +100,12 @@ def raised(report: Report) -> Report:
 
 def attach_photos(order: OrderView, photos: Sequence[int], *, actor: Actor, now: datetime) -> None:
     """Let stored files belong to the order's case."""
-    for file_id in photos:
+    for place, file_id in enumerate(photos, 1):
         if order.instance_id is None:
             raise ValueError(f"order {order.number} has no process")
-        keep(order.instance_id, file_id, task_id=None, title="", actor=actor, now=now)
+        # a file's own name may be the person's: a secret order shows a neutral one
+        title = f"{order.number}-{place}" if is_secret(order) else ""
+        keep(order.instance_id, file_id, task_id=None, title=title, actor=actor, now=now)
 
 
 def _known(key: str, fingerprint: str, actor: Actor) -> OrderView | None:

@@ -73,7 +73,8 @@ def _write(order: WorkOrder, to_unit: str, reason: str, *, actor: Actor, now: da
     session.add(
         OrderTransfer(order_id=order.id, from_unit=before, to_unit=unit.code, reason=reason, by=actor.ref, at=now)
     )
-    order.unit_code, order.unit_path = unit.code, unit.path
+    order.unit_code, order.unit_path, order.handler = unit.code, unit.path, ""
+    order.lead_unit = unit.code if order.lead_unit else ""
     trace.event(order, "transferred", actor=actor, now=now, params={"from": before, "to": unit.code, "reason": reason})
     audit.record(
         "order.transferred",

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.workorders.models import CLOSED, WorkOrder
 from app.workorders.normal import normal_address, normal_phone
 from app.workorders.queries.orders import OrderView, view
+from app.workorders.queries.secrecy import hidden_from
 
 WINDOW = timedelta(days=2)
 """How far back an open order is looked for where the caller names no window."""
@@ -34,11 +36,16 @@ def possible_duplicates(
     now: datetime,
     window: timedelta = WINDOW,
     exclude: int | None = None,
+    category: str = "",
+    actor: Actor | None = None,
     limit: int = 10,
 ) -> list[Duplicate]:
     """Open orders of the last `window` with the same account, phone, address or transformer area; surest first.
 
-    An address is the same when one contains the other, spaces and punctuation apart.
+    An order of a person who asked for secrecy is found only by an `actor` who may know them:
+    a number that is asked for must not tell whose complaint it was. With a `category` only
+    orders of that category are looked at. An address is the same when one contains the other,
+    spaces and punctuation apart.
     """
     number, key = normal_phone(phone) or "", normal_address(address)
     tests = _tests(account_no.strip(), number, key, transformer_area.strip())
@@ -54,10 +61,15 @@ def possible_duplicates(
         query = query.where(WorkOrder.unit_path.startswith(unit_path, autoescape=True))
     if exclude is not None:
         query = query.where(WorkOrder.id != exclude)
+    if category:
+        query = query.where(WorkOrder.category == category)
+    if actor is None:
+        query = query.where(WorkOrder.secrecy == "none")
     columns = [test.label(name) for name, test in tests.items()]
     found = [
         Duplicate(view(row[0]), tuple(name for name, hit in zip(tests, row[1:], strict=True) if hit))
         for row in session.execute(query.add_columns(*columns))
+        if actor is None or not hidden_from(row[0], actor=actor, now=now)
     ]
     return sorted(found, key=lambda each: -len(each.reasons))[:limit]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -25,6 +26,9 @@ class OrderView:
     number: str
     category: str
     sub_type: str
+    item: str
+    first_category: str
+    grade: str
     status: str
     step: str
     round: int
@@ -34,6 +38,11 @@ class OrderView:
     instance_id: str | None
     unit_code: str
     unit_path: str
+    lead_unit: str
+    handler: str
+    secrecy: str
+    against_unit: str
+    against_path: str
     area: str
     channel: str
     urgency: str
@@ -47,6 +56,8 @@ class OrderView:
     account_no: str
     address: str
     description: str
+    details: dict[str, Any]
+    external_no: str
     fault_type: str
     fault_cause: str
     symptom: str
@@ -61,6 +72,11 @@ class OrderView:
     contacted_customer: str
     customer_opinion: str
     review_note: str
+    result: str
+    measures: str
+    answer: str
+    answer_way: str
+    answer_to: str
     crew_id: int | None
     vehicle: str
     etr_at: datetime | None

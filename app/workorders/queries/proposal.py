@@ -17,9 +17,13 @@ from app.workorders.models import WorkOrder
 from app.workorders.normal import normal_phone
 from app.workorders.queries.orders import OrderView, view
 from app.workorders.queries.scope import masked
+from app.workorders.queries.secrecy import hidden_from
 
 POST = "dispatcher"
 """Who takes new orders: a unit without one cannot have any."""
+
+RECENT = 5
+"""How many of the caller's orders are looked at for one that may be shown."""
 
 LEAST = 2
 """So many characters of a unit's name must stand in the address: two are the shortest place name."""
@@ -42,7 +46,7 @@ def propose(*, address: str, phone: str, account_no: str, actor: Actor, now: dat
     """The unit in charge among those where the actor may accept orders. The address outweighs the caller."""
     units = people.subtree(authority.paths(actor, "order.create", now=now), at=now)
     open_units = _taking(units, now)
-    last = _last_order(phone, account_no)
+    last = _last_order(phone, account_no, actor, now)
     named = _named_in(address, units)
     if named is not None and (found := _in_charge(named, open_units)) is not None:
         return Proposal(found, "address", named.area or found.area or "", _shown(last, actor, now))
@@ -84,13 +88,14 @@ def _in_charge(named: UnitView, taking: Sequence[UnitView]) -> UnitView | None:
     return max(above, key=lambda unit: unit.depth, default=None)
 
 
-def _last_order(phone: str, account_no: str) -> OrderView | None:
+def _last_order(phone: str, account_no: str, actor: Actor, now: datetime) -> OrderView | None:
+    """The caller's last order, passing over those whose person this actor must not know."""
     number, account = normal_phone(phone) or "", account_no.strip()
     tests = [WorkOrder.contact_phone == number] * bool(number) + [WorkOrder.account_no == account] * bool(account)
     if not tests:
         return None
-    query = sa.select(WorkOrder).where(sa.or_(*tests)).order_by(WorkOrder.reported_at.desc()).limit(1)
-    row = session.scalar(query)
+    query = sa.select(WorkOrder).where(sa.or_(*tests)).order_by(WorkOrder.reported_at.desc()).limit(RECENT)
+    row = next((row for row in session.scalars(query) if not hidden_from(row, actor=actor, now=now)), None)
     return view(row) if row else None
 
 

@@ -16,6 +16,7 @@ from app.kernel.db import session
 from app.kernel.errors import Forbidden
 from app.workorders.models import OrderAssistant, WorkOrder
 from app.workorders.queries.orders import OrderView
+from app.workorders.queries.secrecy import hidden_from, without_person
 
 READ = "order.read"
 REVEAL = "customer.reveal"
@@ -36,7 +37,11 @@ def readable(paths: Sequence[str]) -> sa.ColumnElement[bool]:
 
 
 def masked(order: OrderView, *, actor: Actor, now: datetime) -> OrderView:
-    """The order with phone and account masked, unless the actor may see customers' data there."""
+    """The order as this actor may see it: the person taken out where they asked for secrecy (`queries.secrecy`),
+    phone and account masked unless the actor may see customers' data there.
+    """
+    if hidden_from(order, actor=actor, now=now):
+        return without_person(order)
     if authority.may(actor, REVEAL, unit_path=order.unit_path, now=now):
         return order
     return replace(order, contact_phone=mask(order.contact_phone), account_no=mask(order.account_no))

@@ -84,9 +84,16 @@ def same_fault() -> list[Duplicate]:
         phone=text("phone"),
         address=text("address"),
         transformer_area=text("transformer_area"),
+        category=category(),
+        actor=actor,
         now=now,
     )
     return [each for each in found if authority.may(actor, "order.read", unit_path=each.order.unit_path, now=now)]
+
+
+def category() -> str:
+    """The category chosen; a fault where none is."""
+    return text("category") or "fault_repair"
 
 
 def needs_reason(duplicates: list[Duplicate]) -> bool:

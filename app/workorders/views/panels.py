@@ -12,28 +12,40 @@ from app.inbox.panels import Panel, panel
 from app.workorders.queries.details import details
 from app.workorders.queries.duplicates import possible_duplicates
 from app.workorders.queries.orders import find
+from app.workorders.queries.tree import processes
 from app.workorders.views.order import shown
 
-PROCESSES = ("repair_dispatch", "callback", "assistance", "reminder")
+HELPERS = frozenset({"callback", "assistance", "reminder", "order_dispatch", "order_review", "order_answer"})
+"""Processes beside an order's own whose tasks are about an order."""
 
 
 @panel("")
 def order_panel(task: TaskView, *, user_id: int, now: datetime) -> Panel | None:  # noqa: ARG001
     """The order of the task. Who holds a task of an order may see the order."""
-    order = find(task.business_key) if task.process_key in PROCESSES and task.business_key else None
+    order = find(task.business_key) if task.business_key and _about_order(task.process_key) else None
     if order is None:
         return None
     actor = current_actor()
     everything = details(order, actor=actor, now=now)
-    twins = possible_duplicates(
-        unit_path=order.unit_path,
-        account_no=order.account_no,
-        phone=order.contact_phone,
-        address=order.address,
-        transformer_area=order.transformer_area,
-        now=now,
-        exclude=order.id,
-        limit=5,
+    twins = (
+        []
+        if everything.secret
+        else possible_duplicates(
+            unit_path=order.unit_path,
+            account_no=order.account_no,
+            phone=order.contact_phone,
+            address=order.address,
+            transformer_area=order.transformer_area,
+            now=now,
+            exclude=order.id,
+            category=order.category,
+            actor=actor,
+            limit=5,
+        )
     )
     context = shown(everything) | {"twins": [twin for twin in twins if twin.order.main_order_id != order.id]}
     return Panel(_("Order %(number)s", number=order.number), "workorders/panel.html", context, order=10)
+
+
+def _about_order(process_key: str) -> bool:
+    return process_key in HELPERS or process_key in processes()

@@ -1,0 +1,46 @@
+"""What the account (用电户) of an order tells: arrears, length of a suspension, how its customer is reached."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from app.billing.queries.arrears import arrears_of
+from app.customers.queries.find import by_number
+from app.customers.queries.reach import how_to_reach
+from app.workorders.models import WorkOrder
+
+ANSWER = "answer"
+"""The purpose of `customers` for which an answer reaches its customer."""
+
+
+def conditions_of(order: WorkOrder, *, now: datetime) -> dict[str, Any]:
+    """`arrears` of the account and `days` of the period asked for (None where no period was given)."""
+    return {"arrears": in_arrears(order, now=now), "days": _days(order.details)}
+
+
+def in_arrears(order: WorkOrder, *, now: datetime) -> bool:
+    """Whether the order's account owes a bill that is overdue; an account we do not know owes nothing."""
+    customer = by_number(order.account_no) if order.account_no else None
+    return customer is not None and arrears_of(customer.id, at=now).principal > 0
+
+
+def reach_of(order: WorkOrder, *, now: datetime) -> tuple[str, str]:
+    """(channel, address) by which the account's customer wants to be answered; empty where it does not say.
+
+    The caller of a secret order is not looked up: what the account says may be read by others.
+    """
+    if order.secrecy != "none" or not order.account_no:
+        return "", ""
+    customer = by_number(order.account_no)
+    if customer is None:
+        return "", ""
+    reach = how_to_reach(customer.id, ANSWER, now)
+    return reach.channel, reach.address
+
+
+def _days(details: dict[str, Any]) -> int | None:
+    try:
+        return (date.fromisoformat(details["to_on"]) - date.fromisoformat(details["from_on"])).days
+    except (KeyError, TypeError, ValueError):
+        return None
