@@ -126,6 +126,15 @@ def write(statement: Any, rows: Any = None) -> Any:
     return session.connection().execute(statement, rows)
 
 
+def alone(what: str) -> None:
+    """Wait until no other transaction that asked for `what` is under way, and keep others waiting until ours ends.
+
+    For work that reads much and must not miss what another is about to write. On SQLite a writer is alone anyway.
+    """
+    if not is_sqlite():
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"lightline {what}"})
+
+
 def table(model: type[Base]) -> sa.Table:
     """The table of a model, for Core statements."""
     return cast(sa.Table, model.__table__)

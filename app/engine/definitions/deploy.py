@@ -27,7 +27,7 @@ from app.engine.definitions.views import Deployment, view
 from app.engine.definitions.xml import read_xml, write_xml
 from app.kernel import audit
 from app.kernel.actor import Actor
-from app.kernel.db import new_id, session
+from app.kernel.db import alone, new_id, session
 
 
 class Follower(Protocol):
@@ -44,7 +44,11 @@ def follow(follower: Follower) -> None:
 
 
 def deploy(files: Mapping[str, bytes], *, actor: Actor, now: datetime) -> Deployment:
-    """Deploy `.bpmn`, `.dmn` and `.form` files by name. Raises `Refused`; then nothing is changed."""
+    """Deploy `.bpmn`, `.dmn` and `.form` files by name. Raises `Refused`; then nothing is changed.
+
+    One deployment at a time: what another pins or numbers meanwhile would be missed.
+    """
+    alone("deployment")
     newest = _newest()
     context = Context.of(files, known=newest)
     problems = [problem for name, content in sorted(files.items()) for problem in lint(name, content, context=context)]
