@@ -37,20 +37,27 @@ def evaluate_file(file: Path, decision: str, given: str, _as_json: bool) -> None
             click.echo(f"{file}:{fault.place.element}: {fault}", err=True)
         _print({"error": str(error)})
         raise SystemExit(1) from None
-    lines = (line for line in sys.stdin if line.strip()) if given == "-" else [given]
-    answers = [_answer(model, decision, line) for line in lines]
-    # in a stream an error is the answer to its line; the stream itself went well
-    raise SystemExit(1 if given != "-" and "error" in answers[0] else 0)
+    if given != "-":
+        raise SystemExit(0 if _answer(model, decision, given.encode(errors="surrogatepass")) else 1)
+    for line in sys.stdin.buffer:  # bytes: a line that is no UTF-8 is a wrong line, not the end
+        if line.strip():
+            _answer(model, decision, line)
+    # an error is the answer to its line; the stream itself went well
 
 
-def _answer(model: Model, decision: str, line: str) -> dict[str, Any]:
-    """Evaluate one line and print its answer at once."""
+def _answer(model: Model, decision: str, line: bytes) -> bool:
+    """Evaluate one line and print its answer at once; returns whether it is a result."""
     answer = _evaluated(model, decision, line)
-    _print(answer)
-    return answer
+    try:
+        text = orjson.dumps(answer)
+    except (TypeError, ValueError) as error:  # a result that JSON cannot carry
+        answer = {"error": _("The result is no JSON: %(detail)s", detail=error)}
+        text = orjson.dumps(answer)
+    click.echo(text)
+    return "error" not in answer
 
 
-def _evaluated(model: Model, decision: str, line: str) -> dict[str, Any]:
+def _evaluated(model: Model, decision: str, line: bytes) -> dict[str, Any]:
     try:
         inputs = orjson.loads(line)
         if not isinstance(inputs, Mapping):
@@ -60,6 +67,9 @@ def _evaluated(model: Model, decision: str, line: str) -> dict[str, Any]:
         return {"error": _("The input is no JSON: %(detail)s", detail=error)}
     except LightlineError as error:
         return {"error": str(error)}
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        # one odd line must not end the stream: the others still want their answers
+        return {"error": _("The input cannot be evaluated: %(detail)s", detail=f"{type(error).__name__}: {error}")}
 
 
 def _written(decided: Decided) -> dict[str, Any]:

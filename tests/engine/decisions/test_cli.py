@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.engine.decisions.models import decision, model, table
+from tests.engine.decisions.models import decision, literal, model, table
 
 
 @pytest.fixture
@@ -48,3 +50,55 @@ def test_a_faulty_file_is_named_on_standard_error(app: Flask, tmp_path: Path) ->
     assert done.exit_code == 1
     assert f"{path}:t_r1:" in done.stderr
     assert "error" in json.loads(done.stdout)
+
+
+ODD = st.one_of(
+    st.binary(max_size=60),
+    st.text(max_size=40).map(lambda text: text.encode(errors="surrogatepass")),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+        max_leaves=8,
+    ).map(lambda value: json.dumps({"x": value, "\0": value}).encode()),
+    st.sampled_from(
+        [
+            b'{"x": 1e400}',
+            b'{"x": -1e-400}',
+            b'{"x": ' + b"9" * 5000 + b"}",
+            b'{"x": 0.' + b"1" * 5000 + b"}",
+            b'{"x": "\\u0000"}',
+            b'{"x": "\\ud800"}',
+            b'{"x": ' + b"[" * 900 + b"]" * 900 + b"}",
+            b'{"x": ' + b"[" * 100_000,
+            b'{"x": NaN}',
+            b'{"x": 1, "x": 2}',
+            b"{" * 2000,
+            b"\xff\xfe",
+            b"\xef\xbb\xbf{}",
+            b"\0",
+        ]
+    ),
+)
+
+
+@given(lines=st.lists(ODD, min_size=1, max_size=12), decision_id=st.sampled_from(["d", "e", "nobody", ""]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_line_has_its_answer(app: Flask, odd_file: Path, lines: list[bytes], decision_id: str) -> None:
+    lines = [b" ".join(line.split(b"\n")) for line in lines]
+    given = b"\n".join(lines)
+    command = ["dmn", "eval", str(odd_file), "--decision", decision_id, "--input", "-"]
+    done = app.test_cli_runner().invoke(args=command, input=given)
+    assert done.exit_code == 0, done.exception
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == sum(bool(line.strip()) for line in lines)
+    assert all(("result" in answer) != ("error" in answer) for answer in answers)
+
+
+@pytest.fixture
+def odd_file(tmp_path: Path) -> Path:
+    """A table of comparisons, and an expression that computes with whatever it is given."""
+    compares = decision("d", table(["x"], ["y"], [["> 5", '"大"'], ["<= 5", '"小"']]), uses=["i_x"])
+    computes = decision("e", literal("[x * x, string(x), count(x), x ** 99]"), uses=["i_x"])
+    path = tmp_path / "odd.dmn"
+    path.write_bytes(model(compares, computes, inputs={"x": ""}))
+    return path
