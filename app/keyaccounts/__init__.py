@@ -13,13 +13,15 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.keyaccounts import bindings, models
+from app.keyaccounts import bindings, models, trail_titles, views
 
 __all__ = ["bindings", "models"]
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    views.init_app(app)
+    trail_titles.register()
     moves.follow(models.KeyAccount.unit_path)
     moves.follow(models.AccountVisit.unit_path)
     moves.follow(models.OutageConsent.unit_path)

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 VISIT_STATE: dict[str, LazyString] = {
-    "planned": _l("Planned"),
+    "planned": _l("In the plan"),
     "open": _l("To be made"),
     "following": _l("Hazards followed up"),
     "reviewing": _l("Being reviewed"),
@@ -17,7 +17,7 @@ VISIT_STATE: dict[str, LazyString] = {
 VISIT_COLOUR = {"planned": "grey", "open": "blue", "following": "orange", "reviewing": "blue", "closed": "green"}
 
 CONSENT_STATE: dict[str, LazyString] = {
-    "asked": _l("Asked"),
+    "asked": _l("Being asked"),
     "escalated": _l("With the head"),
     "not_needed": _l("No consent needed"),
     "consented": _l("Consented"),

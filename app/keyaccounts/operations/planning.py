@@ -64,8 +64,9 @@ def _plan(row: KeyAccount, view: AccountView, year: int, *, now: datetime) -> in
 
 
 def due_days(year: int, visits: int) -> list[date]:
-    """The last days of `visits` even parts of a year: 4 give the ends of quarters."""
-    ends = [round(MONTHS * (turn + 1) / visits) for turn in range(max(0, min(visits, MONTHS)))]
+    """The last days of `visits` even parts of a year: 4 give the ends of quarters; at most one a month."""
+    parts = max(0, min(visits, MONTHS))
+    ends = [round(MONTHS * (turn + 1) / parts) for turn in range(parts)]
     return [date(year, month, monthrange(year, month)[1]) for month in ends]
 
 
