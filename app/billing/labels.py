@@ -23,7 +23,7 @@ BILL_KIND: dict[str, Any] = {
     "correction": _l("Corrected bill"),
 }
 RUN_STATE: dict[str, Any] = {
-    "queued": _l("Waiting"),
+    "queued": _l("Waiting for its turn"),
     "running": _l("At work"),
     "done": _l("To be released"),
     "released": _l("Released"),
@@ -45,21 +45,21 @@ EXCEPTION: dict[str, Any] = {
     "outlier": _l("Unusual energy"),
 }
 EXCEPTION_STATE: dict[str, Any] = {
-    "open": _l("Open"),
+    "open": _l("To be looked at"),
     "billed": _l("Billed since"),
-    "accepted": _l("Accepted"),
-    "closed": _l("Closed"),
+    "accepted": _l("Accepted as it is"),
+    "closed": _l("Closed without a bill"),
 }
 CUT_STATE: dict[str, Any] = {
-    "begun": _l("Begun"),
+    "begun": _l("Cutting begun"),
     "noticed": _l("Notice given"),
-    "reminded": _l("Reminded"),
-    "approved": _l("Approved"),
+    "reminded": _l("Customer reminded"),
+    "approved": _l("Cut approved already"),
     "cut": _l("Cut off"),
     "restoring": _l("To be restored"),
     "restored": _l("Supply restored"),
     "paid": _l("Paid before cutting"),
-    "withdrawn": _l("Withdrawn"),
+    "withdrawn": _l("Cut withdrawn"),
     "exempt": _l("Not to be cut"),
 }
 SOURCE: dict[str, Any] = {
