@@ -47,11 +47,11 @@ MONTHS = 24
 FEW_MONTHS = 2
 
 
-def measure(count: int) -> None:
+def measure(count: int, months: int | None = None) -> None:
     """Print the rate of loading `count` customers, and the time of each kind of search among them."""
     with _house() as app:
         url = app.config["SQLALCHEMY_DATABASE_URI"]
-        loaded = _load(count, MONTHS if count >= FULL else FEW_MONTHS)
+        loaded = _load(count, months or (MONTHS if count >= FULL else FEW_MONTHS))
         tell("customers.load", loaded.customers / loaded.seconds, "customers/s")
         tell("customers.load.rows", _rows() / loaded.seconds, "rows/s")
         tell("customers.size", _size(url), "bytes a customer") if "postgresql" in url else None
