@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, Any
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -29,7 +29,7 @@ _BOLD = Font(bold=True)
 Reasons = dict[int, list[tuple[str, str]]]
 
 
-def report(import_id: int, *, every: bool = False) -> IO[bytes]:
+def report(import_id: int, *, every: bool = False) -> io.BytesIO:
     """An .xlsx stream with the header, the bad rows (or `every` row) and a column of reasons in the reader's language.
 
     Texts stay texts, so that nothing in a cell is computed when the file is opened. Raises `Unreadable`.
@@ -48,7 +48,7 @@ def report(import_id: int, *, every: bool = False) -> IO[bytes]:
         )
         for line in _lines(data_rows(table, header, hidden=content.layout.hidden), by_line, every=every):
             sheet.append(_cells(sheet, line, by_line.get(line.line, []), names))
-    stream = tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115 - the response closes it
+    stream = io.BytesIO()  # packed, and bounded by `file_rows_in_report`; openpyxl gathers rows on disk
     book.save(stream)
     stream.seek(0)
     return stream

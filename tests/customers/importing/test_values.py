@@ -158,6 +158,6 @@ def test_nought_is_something() -> None:
 
 
 def test_units_are_found_in_headers() -> None:
-    assert unit_in("电量（万kWh）", "energy") == "万kwh"
-    assert unit_in("容量/kVA", "capacity") == "kva"
+    assert unit_in("电量（万kWh）", "energy") == "万kWh"
+    assert unit_in("容量/kVA", "capacity") == "kVA"
     assert unit_in("电量(备注)", "energy") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -15,6 +16,7 @@ from app.customers.importing.targets import Record, Target
 from app.customers.importing.targets.changes import text
 from app.kernel import files
 from app.kernel.errors import LightlineError
+from app.kernel.i18n import current_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def preview(file_id: int, target: Target, content: Content) -> Preview:
     line = header.line if header else 0
     try:
         plan = open_plan(table, target, content)
-        rows = [_row(plan.record(row)) for row in islice(plan.rows(), BOUNDS.preview)]
+        names = _names(target)
+        rows = [_row(plan.record(row), names) for row in islice(plan.rows(), BOUNDS.preview)]
     except LightlineError as refused:
         return Preview(headers, dict(table.described), line, error=str(refused))
     return Preview(plan.headers, dict(table.described), line, rows)
@@ -64,10 +67,20 @@ def proposals(file_id: int, target: Target, layout: Layout) -> tuple[Column, ...
     return tuple(propose(header, target)) if header else ()
 
 
-def _row(record: Record) -> PreviewRow:
-    values = {name: _shown(value) for name, value in record.values.items()}
+def _row(record: Record, names: Mapping[str, Mapping[str, str]]) -> PreviewRow:
+    values = {name: names.get(name, {}).get(value) or _shown(value) for name, value in record.values.items()}
     problems = {one.field: reasons.text_of(one.code, one.params, one.shown) for one in record.problems}
     return PreviewRow(record.line, values, problems)
+
+
+def _names(target: Target) -> dict[str, dict[str, str]]:
+    """Field -> code -> what people call it, for fields of a list."""
+    place = 0 if current_locale() == "zh" else 1
+    return {
+        one.name: {code: spoken[place] for code, spoken in one.choices().items() if len(spoken) > place}
+        for one in target.fields
+        if one.kind == "choice" and one.choices
+    }
 
 
 def _shown(value: Any) -> str:

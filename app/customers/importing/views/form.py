@@ -12,6 +12,7 @@ from app.customers.importing.queries import Preview
 from app.customers.importing.targets import Target
 from app.customers.importing.values.units import units_of
 from app.customers.importing.views.labels import DATE_ORDERS, DELIMITERS, ENCODINGS, FORMULAS
+from app.kernel.i18n import current_locale
 from app.web.inputs import number, text
 
 
@@ -87,7 +88,8 @@ def editor_context(target: Target, content: Content, shown: Preview, errors: dic
 
 def _choices(field: Any) -> list[tuple[str, str]]:
     choices = field.choices() if field.kind == "choice" and field.choices else {}
-    return [(code, spoken[0] if spoken else code) for code, spoken in choices.items()]
+    place = 0 if current_locale() == "zh" else 1
+    return [(code, spoken[place] if len(spoken) > place else code) for code, spoken in choices.items()]
 
 
 def _words(lines: str) -> dict[str, str]:

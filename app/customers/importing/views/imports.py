@@ -130,14 +130,13 @@ def _facts(import_id: int) -> dict[str, Any]:
 
 def _upload_page(errors: dict[str, list[str]]) -> str:
     profiles = queries.list_profiles()
-    chosen = text("how") or (f"profile:{profiles[0].id}" if profiles else "")
     return render_template(
         "imports/new.html",
         profiles=profiles,
         targets=[(target.name, target.title) for target in targets.all_targets()],
-        chosen=chosen,
+        chosen=text("how"),
         errors=errors,
-        megabytes=min(settings.current().max_request, settings.current().max_upload) // 1024**2,
+        megabytes=settings.current().max_request // 1024**2,
     )
 
 
