@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.task import TaskState
 
 from app.engine.elements.boundary import BoundaryEvent
+from app.engine.elements.handlers import CYCLES
 from app.engine.elements.timers import DUE
 from app.engine.migration.boundaries import begin_events, split_of
 from app.engine.migration.names import Names
@@ -67,9 +68,9 @@ def _copy(task: Token, new: Any, spec: Any, above: Token | None, names: Names) -
         above = _below_split(new, spec, above)
     copy = Token.restored(new, task.id, spec, parent=above, state=task._state, changed_at=task.last_state_change)
     copy.triggered, copy.data, copy.internal_data = task.triggered, task.data, dict(task.internal_data)
-    if DUE in copy.internal_data:
-        due = copy.internal_data[DUE]
-        copy.internal_data[DUE] = {names.element(task, name): instant for name, instant in due.items()}
+    for kept in {DUE, CYCLES} & copy.internal_data.keys():
+        by_event = copy.internal_data[kept]
+        copy.internal_data[kept] = {names.element(task, name): value for name, value in by_event.items()}
     if copy._state == TaskState.WAITING and isinstance(spec, CatchingEvent):
         new.top_workflow.event_manager.add_task(copy)
     return copy

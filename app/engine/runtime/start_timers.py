@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from app.engine import scripting
 from app.engine.definitions import queries
 from app.engine.definitions.models import Definition
@@ -31,6 +33,11 @@ def fire(timer: Timer, *, actor: Actor = SYSTEM, now: datetime) -> str | None:
     _set_next(timer, row, now)
     session.flush()
     return instances.start_by_timer(key, element_id, actor=actor, now=now)
+
+
+def drop_start_timers() -> None:
+    """Let the clock start nothing any more (scenarios, which start what they play)."""
+    session.execute(sa.delete(Timer).where(Timer.definition_id.is_not(None)))
 
 
 def _set_next(timer: Timer, row: Definition, now: datetime) -> None:

@@ -17,6 +17,7 @@ from typing import TypeVar
 from flask import Flask
 
 from app.engine.definitions.deploy import deploy
+from app.engine.runtime.start_timers import drop_start_timers
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import FrozenClock
 from app.kernel.db import db, run, session
@@ -54,9 +55,10 @@ class Stage:
             session.remove()
 
     def deploy(self, files: Mapping[str, bytes]) -> None:
-        """Start from nothing but these definitions. Raises `Refused`."""
+        """Start from nothing but these definitions, none of which the clock starts by itself. Raises `Refused`."""
         self._put(self.empty)
         self.do(lambda: deploy(files, actor=SYSTEM, now=DEPLOYED_AT))
+        self.do(drop_start_timers)
         self._keep(self.ready)
 
     def reset(self, now: datetime) -> None:

@@ -80,6 +80,8 @@ def resolve(run: Run, incident: Incident) -> None:
 
 def close_abandoned(run: Run, open_now: list[Task]) -> None:
     """Resolve the incidents whose step is no longer open; no statement where there are none."""
+    if not run.envelope.incidents:
+        return
     present = {str(task.id) for task in open_now}
     parts = (run.workflow, *run.workflow.subprocesses.values())
     present |= {str(part.task_tree.id) for part in parts if not part.completed}  # event subprocesses wait there
