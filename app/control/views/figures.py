@@ -36,13 +36,17 @@ BY: Mapping[str, Callable[[engine.ElementStatistics], float | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The filters as given; `last` is the last day, included. `unit` is a code, "" the reader's whole part."""
+    """The filters as given; `last` is the last day, included. `unit` is a code, "" the reader's whole part.
+
+    `every` asks for gateways, scripts and whatever else takes no time in the table too.
+    """
 
     first: date | None
     last: date | None
     version: int | None
     unit: str
     by: str
+    every: bool
 
 
 @blueprint.get("/definitions/bpmn/<key>/figures")
@@ -53,6 +57,7 @@ def figures(key: str) -> Any:
     asked = _asked()
     versions = [one for one in engine.list_definitions(kind="bpmn", all_versions=True) if one.key == newest.key]
     shown = next((one for one in versions if one.version == asked.version), newest)
+    found = _statistics(newest.key, asked)
     return render_template(
         "control/figures.html",
         definition=newest,
@@ -60,7 +65,8 @@ def figures(key: str) -> Any:
         versions=[one.version for one in reversed(versions)],
         units=queries.subtree(_paths(), at=clock.now()),
         asked=asked,
-        rows=_statistics(newest.key, asked),
+        rows=[one for one in found if asked.every or _lasts(one)],
+        hidden=0 if asked.every else sum(not _lasts(one) for one in found),
         levels=range(1, LEVELS + 1),
         diagram_url=f"{url_for('control.figures_diagram', definition_id=shown.id)}?{request.query_string.decode()}",
         duration=_duration,
@@ -98,6 +104,11 @@ def level_of(value: float | None, highest: float) -> int:
     return max(math.ceil(LEVELS * math.log1p(value) / math.log1p(highest)), 1)
 
 
+def _lasts(one: engine.ElementStatistics) -> bool:
+    """Whether anybody or anything ever waited in the step, or left it early."""
+    return bool(one.open_now or one.cancelled or (one.longest or 0) >= 1)
+
+
 def _duration(seconds: float) -> str:
     return format_duration(timedelta(seconds=seconds))
 
@@ -123,7 +134,9 @@ def _asked() -> Asked:
     last = _day(given["last"]) if "last" in given else today
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 7 else None
     by = given.get("by", "")
-    return Asked(first, last, number, given.get("unit", "")[:50], by if by in BY else "count")
+    return Asked(
+        first, last, number, given.get("unit", "")[:50], by if by in BY else "count", given.get("every") == "1"
+    )
 
 
 def _day(text: str) -> date | None:

@@ -11,9 +11,10 @@ from app.engine.definitions import queries
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`label` is for people, `name` what FEEL calls it; `allowed` the values the table accepts."""
+    """`label` and its English twin are for people, `name` is what FEEL calls it; `allowed` the values it accepts."""
 
     label: str
+    label_en: str
     name: str
     allowed: str
 
@@ -22,7 +23,9 @@ class Column:
 class DecisionTable:
     """One decision of a file. Each row holds as many texts as there are inputs, outputs and notes together.
 
-    A decision that is no table has no columns; its `expression` is shown.
+    The English of a column stands in `camunda:label_en`, that of the notes in the decision's
+    property `annotation_en`, "" where there is none. A decision that is no table has no
+    columns; its `expression` is shown.
     """
 
     key: str
@@ -33,14 +36,19 @@ class DecisionTable:
     inputs: tuple[Column, ...]
     outputs: tuple[Column, ...]
     notes: tuple[str, ...]
+    notes_en: str
     rows: tuple[tuple[str, ...], ...]
     expression: str
 
 
 def decision_tables(definition_id: str) -> list[DecisionTable]:
     """The decisions of a deployed file in its order. Raises `DefinitionNotFound`."""
-    root = parse(queries.content(definition_id))
-    return [_decision(element) for element in children(root, "decision")]
+    return read_tables(queries.content(definition_id))
+
+
+def read_tables(content: bytes) -> list[DecisionTable]:
+    """The decisions of a file. Raises `InvalidModel` where it is no XML."""
+    return [_decision(element) for element in children(parse(content), "decision")]
 
 
 def _decision(element: Element) -> DecisionTable:
@@ -55,6 +63,7 @@ def _decision(element: Element) -> DecisionTable:
         inputs=tuple(_input(column) for column in _parts(table, "input")),
         outputs=tuple(_output(column) for column in _parts(table, "output")),
         notes=tuple(attribute(note, "name") for note in _parts(table, "annotation")),
+        notes_en=_property(element, "annotation_en"),
         rows=tuple(tuple(_cells(rule)) for rule in _parts(table, "rule")),
         expression=text_of(child(element, "literalExpression")),
     )
@@ -75,12 +84,17 @@ def _policy(table: Element) -> str:
 
 def _input(column: Element) -> Column:
     name = text_of(child(column, "inputExpression"))
-    return Column(attribute(column, "label") or name, name, text_of(child(column, "inputValues")))
+    return Column(attribute(column, "label") or name, _english(column), name, text_of(child(column, "inputValues")))
 
 
 def _output(column: Element) -> Column:
     name = attribute(column, "name")
-    return Column(attribute(column, "label") or name, name, text_of(child(column, "outputValues")))
+    return Column(attribute(column, "label") or name, _english(column), name, text_of(child(column, "outputValues")))
+
+
+def _english(column: Element) -> str:
+    """The label's English twin: an attribute of another namespace, as DMN allows on any element."""
+    return next((value for name, value in column.attrib.items() if str(name).rpartition("}")[2] == "label_en"), "")
 
 
 def _cells(rule: Element) -> Iterator[str]:
