@@ -12,7 +12,10 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from app.billing import operations as billing
 from app.billing.models import Bill
+from app.kernel import db
+from app.kernel.actor import SYSTEM
 from app.kernel.audit import AuditEntry
 from app.kernel.db import session
 from app.keyaccounts import operations
@@ -116,11 +119,12 @@ def test_colleagues_see_the_account_beside_the_customer_and_the_task(
     due = house.now.date() + timedelta(days=9)
     number = house.do(operations.plan_visit, NUMBER, due=due, purpose="")
     task = house.tasks(number)["visit"]
-    assert PAGE in client_of_manager.get(f"/inbox/tasks/{task.id}").text
+    assert PAGE in client_of_manager.get(f"/tasks/{task.id}").text
 
 
 def a_year(house: House) -> None:
     """2025 with readings, bills, a visit of the next year."""
+    db.run(lambda: billing.sync(actor=SYSTEM, now=house.now))
     house.account()
     view = find_account(NUMBER, on=house.now.date())
     assert view is not None

@@ -40,21 +40,25 @@ class Alert:
 
 def alerts_of(accounts: Sequence[AccountView], *, now: datetime) -> dict[int, list[Alert]]:
     """The alerts of accounts by their id, the gravest first; accounts without any have an empty list."""
+    if not accounts:
+        return {}
     measures = _measures(accounts, now=now)
     found: dict[int, list[Alert]] = {account.id: [] for account in accounts}
     known: dict[tuple[str, Decimal], str | None] = {}
+    table = engine.get_definition(TABLE, kind="dmn").id  # one version for the whole page, looked up once
     for account_id, values in measures.items():
         for measure, value in values.items():
             key = (measure, value)
             if key not in known:
-                known[key] = _level(measure, value, now=now)
+                known[key] = _level(table, measure, value, now=now)
             if (level := known[key]) is not None:
                 found[account_id].append(Alert(measure, value, level))
     return {key: sorted(alerts, key=lambda one: one.level != "danger") for key, alerts in found.items()}
 
 
-def _level(measure: str, value: Decimal, *, now: datetime) -> str | None:
-    level = engine.decide(TABLE, {"measure": measure, "value": float(value)}, now=now, record=False).result
+def _level(table: str, measure: str, value: Decimal, *, now: datetime) -> str | None:
+    facts = {"measure": measure, "value": float(value)}
+    level = engine.decide(TABLE, facts, definition_id=table, now=now, record=False).result
     return (level.get("level") if isinstance(level, Mapping) else level) or None
 
 
