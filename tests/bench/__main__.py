@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import answers, billing, customers, engine, inbox, lasting, timers, web
+from tests.bench import answers, billing, customers, engine, imports, inbox, lasting, timers, web
 
-PARTS = ("engine", "lasting", "timers", "inbox", "customers", "web", "billing", "answers")
+PARTS = ("engine", "lasting", "timers", "inbox", "customers", "web", "billing", "answers", "imports")
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
         "customers": lambda: customers.measure(customers.FULL if given.full else 50_000),
         "web": lambda: web.measure(5_000 if given.full else 1_000),
         "answers": lambda: answers.measure(20_000),
+        "imports": lambda: imports.measure(1_000_000 if given.full else 100_000, 100_000 if given.full else 20_000),
     }
     for part in given.parts:
         work[part]()
