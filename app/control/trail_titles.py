@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _t
 
 from app.identity import trail_titles
 
@@ -34,10 +35,34 @@ def register() -> None:
         subjects={
             "retention": _l("Retention"),
             "calendar_day": _l("Calendar day"),
+            "definition": _l("Definition"),
             "deployment": _l("Deployment"),
             "incident_retry": _l("Retry of incidents"),
             "instance": _l("Case"),
             "job": _l("Job"),
             "migration": _l("Migration"),
+        },
+        details={
+            "activity": _t("trail", "steps"),
+            "attempts": _t("trail", "attempts"),
+            "case": _t("trail", "case"),
+            "cases": _t("trail", "cases"),
+            "decision": _t("trail", "decisions"),
+            "definitions": _t("trail", "definitions"),
+            "due_at": _t("trail", "due at"),
+            "element": _t("trail", "step"),
+            "error": _t("trail", "error"),
+            "incident_id": _t("trail", "incident"),
+            "incidents": _t("trail", "incidents"),
+            "job": _t("trail", "jobs"),
+            "message": _t("trail", "messages"),
+            "migration_id": _t("trail", "migration"),
+            "notice": _t("trail", "notices"),
+            "operation": _t("trail", "operations"),
+            "process": _t("trail", "process"),
+            "state": _t("trail", "states"),
+            "text": _t("trail", "words"),
+            "variables": _t("trail", "variables"),
+            "working": _t("trail", "working day"),
         },
     )

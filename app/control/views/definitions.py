@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import Response, jsonify, render_template, request
 
-from app.control.views.blueprint import blueprint, same_page
+from app.control.views.blueprint import WHOLE, blueprint, same_page
 from app.engine import api as engine
-from app.identity import queries
+from app.identity import authority, queries, session
+from app.kernel import clock
 from app.kernel.i18n import current_locale
 from app.web.access import requires
 
@@ -62,6 +63,8 @@ def definition(kind: str, key: str) -> Any:
         tables=[table for table in _tables(newest) if table.key == key],
         form=json.loads(engine.definition_content(newest.id)) if newest.kind == "form" else None,
         people=_people(entry.deployed_by for entry in versions),
+        starts=engine.list_start_timers(key) if kind == "bpmn" else [],
+        may_act=authority.may(session.current_actor(), "incident.manage", unit_path=WHOLE, now=clock.now()),
     )
 
 

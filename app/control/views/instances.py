@@ -11,7 +11,7 @@ import orjson
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.control.views.blueprint import blueprint, read_reason, same_page
+from app.control.views.blueprint import blueprint, read_reason, require_whole, same_page
 from app.engine import api as engine
 from app.identity import authority, session
 from app.kernel import clock
@@ -136,9 +136,9 @@ def set_variable(instance_id: str) -> Any:
 def fire_timer(timer_id: str) -> Any:
     """Let a timer fire at once."""
     timer = engine.get_timer(timer_id)
-    _get(timer.instance_id)
+    _reach(timer)
     engine.fire_now(timer_id, reason=read_reason(), actor=session.current_actor(), now=clock.now())
-    return _back(timer.instance_id)
+    return _back_from(timer)
 
 
 @blueprint.post("/timers/<timer_id>/move")
@@ -146,13 +146,29 @@ def fire_timer(timer_id: str) -> Any:
 def move_timer(timer_id: str) -> Any:
     """Let a timer be due at another time."""
     timer = engine.get_timer(timer_id)
-    _get(timer.instance_id)
+    _reach(timer)
     due_at = _instant(request.form.get("due_at", ""))
     if due_at is None:
         message = _("Say when the timer shall be due.")
         raise Invalid(message, errors={"due_at": [message]})
     engine.move_timer(timer_id, due_at, reason=read_reason(), actor=session.current_actor(), now=clock.now())
-    return _back(timer.instance_id)
+    return _back_from(timer)
+
+
+def _reach(timer: engine.TimerView) -> None:
+    """A timer that starts a process concerns the whole organisation."""
+    if timer.definition_id is not None:
+        require_whole(RIGHT)
+    else:
+        _get(timer.instance_id)
+
+
+def _back_from(timer: engine.TimerView) -> Any:
+    if timer.definition_id is None:
+        return _back(timer.instance_id)
+    flash(_("Done, and written down with your reason."), "success")
+    definition = engine.get_definition(timer.definition_id)
+    return redirect(url_for("control.definition", kind=definition.kind, key=definition.key))
 
 
 def _get(instance_id: str) -> engine.InstanceView:
