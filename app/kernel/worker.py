@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from types import FrameType
+from queue import SimpleQueue
 from typing import Any
 
 import structlog
@@ -55,11 +55,11 @@ class Worker:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
+        told: SimpleQueue[int] = SimpleQueue()  # may be put into by a handler; an event's lock may be held just then
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._on_signal)
+            signal.signal(name, lambda number, _frame: told.put(number))
         self.start()
-        while not self._stop.wait(timeout=3600):
-            pass
+        told.get()
         self.stop()
 
     def start(self) -> None:
@@ -80,9 +80,6 @@ class Worker:
         self._app.extensions.pop(POOL, None)
         self._lock.release()
         log.info("clock stopped")
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._stop.set()
 
     def _watch(self) -> None:
         """APScheduler plans by the machine's clock: put back an hour, every sweep would wait for that hour to pass."""
