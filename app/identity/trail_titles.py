@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _t
 
 SUBJECTS: dict[str, Any] = {"user": _l("User"), "unit": _l("Unit")}
 """What kinds of subject are called."""
@@ -37,7 +38,41 @@ TITLES: dict[str, Any] = {
 }
 
 
-def define(*, actions: Mapping[str, Any], subjects: Mapping[str, Any]) -> None:
-    """Name the actions and the kinds of subject of another package; texts are lazy."""
+DETAILS: dict[str, Any] = {
+    "active": _t("trail", "active"),
+    "address": _t("trail", "address"),
+    "code": _t("trail", "code"),
+    "email": _t("trail", "e-mail"),
+    "end": _t("trail", "end"),
+    "errors": _t("trail", "errors"),
+    "from": _t("trail", "from"),
+    "kind": _t("trail", "kind"),
+    "name": _t("trail", "name"),
+    "name_en": _t("trail", "English name"),
+    "note": _t("trail", "note"),
+    "parent": _t("trail", "parent unit"),
+    "phone": _t("trail", "phone"),
+    "post": _t("trail", "post"),
+    "reason": _t("trail", "reason"),
+    "scopes": _t("trail", "scopes"),
+    "source": _t("trail", "source"),
+    "start": _t("trail", "start"),
+    "substitute": _t("trail", "substitute"),
+    "to": _t("trail", "to"),
+    "unit": _t("trail", "unit"),
+    "url": _t("trail", "web address"),
+    "username": _t("trail", "user name"),
+    "valid_from": _t("trail", "from day"),
+    "valid_to": _t("trail", "until day"),
+    "year": _t("trail", "year"),
+}
+"""What the entries of an act's details are called, whatever the act."""
+
+
+def define(
+    *, actions: Mapping[str, Any], subjects: Mapping[str, Any], details: Mapping[str, Any] | None = None
+) -> None:
+    """Name the actions, the kinds of subject and the details of another package; texts are lazy."""
     TITLES.update(actions)
     SUBJECTS.update(subjects)
+    DETAILS.update(details or {})

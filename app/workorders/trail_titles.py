@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _t
 
 from app.identity import trail_titles
 
@@ -24,4 +25,10 @@ def register() -> None:
             "orders.codes_synced": _l("Code lists updated"),
         },
         subjects={"crew": _l("Crew"), "order": _l("Work order"), "order_code": _l("Code lists")},
+        details={
+            "before": _t("trail", "before"),
+            "category": _t("trail", "category"),
+            "main": _t("trail", "main order"),
+            "sub_type": _t("trail", "sub-type"),
+        },
     )

@@ -127,3 +127,11 @@ def test_a_timer_is_moved_and_fired(operator: FlaskClient, case: str, clock: Fro
     assert engine.get_timer(found.id).due_at == at
     operator.post(f"/control/timers/{found.id}/fire", data={"reason": "台风"})
     assert open_steps(case) == ["look"]
+
+
+def test_the_trail_names_what_was_done_and_its_details(operator: FlaskClient, case: str) -> None:
+    operator.post(f"/control/instances/{case}/suspend", data={"reason": "演练"})
+    page = operator.get("/audit").text
+    assert "实例已挂起" in page or "已挂起" in page
+    assert "原因: 演练" in page
+    assert "reason: 演练" in operator.get("/audit?lang=en").text

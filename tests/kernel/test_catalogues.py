@@ -15,6 +15,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "_l": None,
     "lazy_gettext": None,
     "lazy_ngettext": (1, 2),
+    "_t": ((1, "c"), 2),
     "lazy_pgettext": ((1, "c"), 2),
 }
 OPTIONS = {"extensions": "jinja2.ext.do,jinja2.ext.loopcontrols", "silent": "false"}

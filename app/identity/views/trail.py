@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 
 from app.identity import authority, queries, session
-from app.identity.trail_titles import SUBJECTS, TITLES
+from app.identity.trail_titles import DETAILS, SUBJECTS, TITLES
 from app.identity.views.blueprint import blueprint
 from app.identity.views.inputs import day, number, same_page, text
 from app.kernel import clock
@@ -32,6 +32,7 @@ def audit_trail() -> Any:
         entries=entries,
         titles=TITLES,
         subjects=SUBJECTS,
+        details=DETAILS,
         filters=request.args,
         next_url=same_page(before=older) if older else None,
         first_url=same_page() if text("before") else None,
