@@ -1101,23 +1101,28 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_timer_definition_id"), "definition", ["definition_id"], ["id"])
 
     with op.batch_alter_table("work_order", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("item", sa.String(length=40), nullable=False))
-        batch_op.add_column(sa.Column("first_category", sa.String(length=40), nullable=False))
-        batch_op.add_column(sa.Column("grade", sa.String(length=20), nullable=False))
-        batch_op.add_column(sa.Column("lead_unit", sa.String(length=40), nullable=False))
-        batch_op.add_column(sa.Column("handler", sa.String(length=80), nullable=False))
-        batch_op.add_column(sa.Column("secrecy", sa.String(length=20), nullable=False))
-        batch_op.add_column(sa.Column("against_unit", sa.String(length=40), nullable=False))
-        batch_op.add_column(sa.Column("against_path", sa.String(length=200), nullable=False))
+        batch_op.add_column(sa.Column("item", sa.String(length=40), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("first_category", sa.String(length=40), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("grade", sa.String(length=20), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("lead_unit", sa.String(length=40), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("handler", sa.String(length=80), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("secrecy", sa.String(length=20), server_default="none", nullable=False))
+        batch_op.add_column(sa.Column("against_unit", sa.String(length=40), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("against_path", sa.String(length=200), server_default="", nullable=False))
         batch_op.add_column(
-            sa.Column("details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False)
+            sa.Column(
+                "details",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                server_default=sa.text("'{}'"),
+                nullable=False,
+            )
         )
-        batch_op.add_column(sa.Column("external_no", sa.String(length=60), nullable=False))
-        batch_op.add_column(sa.Column("result", sa.String(length=40), nullable=False))
-        batch_op.add_column(sa.Column("measures", sa.Text(), nullable=False))
-        batch_op.add_column(sa.Column("answer", sa.Text(), nullable=False))
-        batch_op.add_column(sa.Column("answer_way", sa.String(length=20), nullable=False))
-        batch_op.add_column(sa.Column("answer_to", sa.String(length=200), nullable=False))
+        batch_op.add_column(sa.Column("external_no", sa.String(length=60), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("result", sa.String(length=40), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("measures", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("answer", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("answer_way", sa.String(length=20), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("answer_to", sa.String(length=200), server_default="", nullable=False))
 
     # ### end Alembic commands ###
 

@@ -88,7 +88,8 @@ def step(
             title=title,
             title_en=title_en,
             inputs=inputs,
-            outputs=outputs,
+            # what is forgotten is written too: a schema writes only what it declares
+            outputs=outputs.from_dict({name: fields.Raw(allow_none=True) for name in forgets}),
             inline=True,
         )(handle)
         return work

@@ -28,6 +28,7 @@ class Filters:
     until: datetime | None = None
     overdue: bool = False
     supervised: bool = False
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def _filtered(filters: Filters, now: datetime) -> sa.Select[WorkOrder]:
         query = query.where(WorkOrder.reported_at >= filters.since)
     if filters.until:
         query = query.where(WorkOrder.reported_at < filters.until)
+    if filters.category:
+        query = query.where(WorkOrder.category == filters.category)
     if filters.supervised:
         query = query.where(WorkOrder.supervised)
     return query.where(_overdue(now)) if filters.overdue else query

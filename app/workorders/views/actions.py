@@ -57,6 +57,16 @@ ACTIONS: dict[str, tuple[Act, Any]] = {
         lambda number, acting: operations.unmerge(number, reason=text("reason"), **acting),
         _l("The order is taken off its main order."),
     ),
+    "recategorise": (
+        lambda number, acting: operations.recategorise(
+            number,
+            category=text("kind").partition("/")[0],
+            sub_type=text("kind").partition("/")[2],
+            reason=text("reason"),
+            **acting,
+        ),
+        _l("The category is changed; the clock goes on."),
+    ),
     "remind": (
         lambda number, acting: operations.remind(number, note=text("note"), **acting),
         _l("Whoever holds the order has been told."),

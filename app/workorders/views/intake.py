@@ -16,18 +16,33 @@ from app.web.access import requires
 from app.workorders import operations
 from app.workorders.labels import COLOUR, stage_label, status_label
 from app.workorders.operations.joining import join
+from app.workorders.operations.report_kind import FAULT
 from app.workorders.operations.requests import found_before, remember
 from app.workorders.queries import codes, order_view
 from app.workorders.queries.proposal import units_to_choose
+from app.workorders.queries.tree import kind, kinds, sub_types
 from app.workorders.views.amounts import amount_label
 from app.workorders.views.blueprint import blueprint
 from app.workorders.views.inputs import acting, text
 from app.workorders.views.intake_form import needs_reason, photos_of_form, report_of_form, same_fault, sight
 from app.workorders.views.order import shown
+from app.workorders.views.questions import asked
 
-LISTS = ("sub_type", "symptom", "hazard", "urgency", "importance", "mood", "voltage", "channel", "area")
+LISTS = (
+    "sub_type",
+    "symptom",
+    "hazard",
+    "urgency",
+    "importance",
+    "mood",
+    "voltage",
+    "channel",
+    "area",
+    "secrecy",
+    "answer_way",
+)
 
-MORE = frozenset({"appointment_at", "channel", "voltage", "line", "transformer_area"})
+MORE = frozenset({"appointment_at", "channel", "voltage", "line", "transformer_area", "external_no"})
 """Fields behind the fold: an error there opens it."""
 
 
@@ -138,11 +153,19 @@ def _refusable(do: Callable[[], str]) -> ResponseReturnValue:
 
 def _page(values: Any, errors: dict[str, Any]) -> str:
     beside = _beside() if request.method == "POST" else {}
+    chosen = str(values.get("category") or FAULT)
     return render_template(
         "workorders/intake.html",
         values=values,
         errors=errors,
-        options={kind: [(each.code, localized(each.name, each.name_en)) for each in _codes(kind)] for kind in LISTS},
+        category=chosen,
+        fault=chosen == FAULT,
+        kinds=[(each.code, localized(each.name, each.name_en)) for each in kinds()],
+        kind=kind(chosen),
+        **asked(values),
+        options={
+            name: [(each.code, localized(each.name, each.name_en)) for each in _codes(name, chosen)] for name in LISTS
+        },
         units=units_to_choose(**acting()),
         photos=photos_of_form(),
         more_open=bool(MORE & errors.keys()),
@@ -151,9 +174,9 @@ def _page(values: Any, errors: dict[str, Any]) -> str:
     )
 
 
-def _codes(kind: str) -> list[Any]:
-    """The words of a list; of the sub-types those of faults, which are what is handled here."""
-    return [each for each in codes(kind) if kind != "sub_type" or each.facts.get("category") == "fault_repair"]
+def _codes(name: str, category: str) -> list[Any]:
+    """The words of a list; of the sub-types those of the category."""
+    return sub_types(category) if name == "sub_type" else codes(name)
 
 
 def _beside() -> dict[str, Any]:

@@ -20,9 +20,36 @@ from app.workorders.queries.duplicates import Duplicate, possible_duplicates
 from app.workorders.queries.limit_preview import LimitPreview, limits_to_come
 from app.workorders.queries.proposal import Proposal, propose
 from app.workorders.views.inputs import acting, instant, text
+from app.workorders.views.questions import answers_sent
 
-TEXTS = ("unit", "contact_name", "phone", "account_no", "address", "description", "line", "transformer_area")
-WORDS = ("sub_type", "channel", "urgency", "importance", "mood", "symptom", "hazard", "voltage")
+TEXTS = (
+    "unit",
+    "contact_name",
+    "phone",
+    "account_no",
+    "address",
+    "description",
+    "line",
+    "transformer_area",
+    "against_unit",
+    "external_no",
+    "answer_to",
+    "solution",
+)
+WORDS = (
+    "category",
+    "sub_type",
+    "item",
+    "channel",
+    "urgency",
+    "importance",
+    "mood",
+    "symptom",
+    "hazard",
+    "voltage",
+    "secrecy",
+    "answer_way",
+)
 TELLING = frozenset({"account", "phone", "address"})
 """Reasons strong enough that a new order beside the old one needs a word why."""
 
@@ -49,6 +76,7 @@ def report_of_form() -> Report:
         area=text("area") or None,
         sensitive=bool(text("sensitive")),
         appointment_at=_instant("appointment_at"),
+        details=answers_sent(category(), text("sub_type")),
     )
 
 
@@ -66,7 +94,7 @@ def sight() -> Sight:
     area = text("area") or proposal.area or "urban"
     hazard = code("hazard", text("hazard")) if text("hazard") not in ("", "none") else None
     limits = limits_to_come(
-        category="fault_repair",
+        category=category(),
         sub_type=text("sub_type"),
         channel=text("channel") or "phone",
         area=area,

@@ -14,6 +14,7 @@ from app.web.access import requires
 from app.workorders.labels import COLOUR, STATUS, stage_label, status_label
 from app.workorders.queries import Filters, list_orders
 from app.workorders.queries.scope import READ, masked
+from app.workorders.queries.tree import kinds
 from app.workorders.views.blueprint import blueprint
 from app.workorders.views.inputs import day_after, instant, number, same_page, text
 
@@ -34,6 +35,7 @@ def orders() -> ResponseReturnValue:
         until=day_after("until"),
         overdue=bool(text("overdue")),
         supervised=bool(text("supervised")),
+        category=text("category"),
     )
     page = list_orders(filters, paths=paths, now=now, after=number("after"))
     return render_template(
@@ -47,6 +49,7 @@ def orders() -> ResponseReturnValue:
         chosen_unit=text("unit"),
         since=text("since"),
         until=text("until"),
+        kinds=[(each.code, localized(each.name, each.name_en)) for each in kinds()],
         states=STATUS,
         status_label=status_label,
         stage_label=stage_label,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -16,11 +17,16 @@ from app.kernel.i18n import localized
 from app.web.access import requires
 from app.workorders.labels import COLOUR, ETR_SOURCE, STAMP, stage_label, stamp_label, status_label
 from app.workorders.operations.allowed import allowed_actions
+from app.workorders.operations.report_kind import FAULT
 from app.workorders.operations.transferring import nearby_units
 from app.workorders.queries import OrderDetails, codes, order_view
+from app.workorders.queries.codes import CodeView
+from app.workorders.queries.details import StageView
+from app.workorders.queries.tree import kind, kinds, sub_types
 from app.workorders.sentences import sentence
 from app.workorders.views.blueprint import blueprint
 from app.workorders.views.inputs import acting
+from app.workorders.views.questions import answered, words_of
 
 PERMISSIONS = {
     "cancel": ("order.cancel",),
@@ -30,9 +36,16 @@ PERMISSIONS = {
     "assist": ("order.dispatch", "crew.work"),
     "merge": ("order.manage",),
     "unmerge": ("order.manage",),
+    "recategorise": ("order.manage",),
     "remind": ("order.remind",),
 }
 """Any one of these rights is needed for an action."""
+
+FAULT_STEPS = frozenset(STAMP) - {"fault", "estimated", "answered"}
+DESK_STEPS = frozenset(
+    {"accepted", "dispatched", "taken", "replied", "reviewed", "answered", "called_back", "archived"}
+)
+"""The timestamps that are shown empty while they are still to come."""
 
 
 @blueprint.get("/orders/<number>")
@@ -56,6 +69,7 @@ def page(number: str, *, refused: str = "", errors: dict[str, Any] | None = None
         unit_options=nearby_units(details.order.unit_path, now=clock.now()),
         cancel_reasons=_options("cancel_reason"),
         suspend_reasons=_options("suspend_reason"),
+        categories=_categories(),
     )
 
 
@@ -74,6 +88,11 @@ def shown(details: OrderDetails) -> dict[str, Any]:
         "crew_name": localized(details.crew.name, details.crew.name_en) if details.crew else "",
         "name": name,
         "now": now,
+        "kind": kind(details.order.category, details.order.sub_type),
+        "asked": answered(details.order.category, details.order.sub_type, details.order.details),
+        "stages": _stages(details),
+        "against_name": _unit_name(details.order.against_unit, now),
+        "handler_name": _person(details.order.handler),
         "steps": _steps(details),
         "story": [
             (event, sentence(event.kind, event.params, names=details.names, at=now))
@@ -90,7 +109,39 @@ def shown(details: OrderDetails) -> dict[str, Any]:
 def _steps(details: OrderDetails) -> list[tuple[str, Any]]:
     """The timestamps of the present round in their order, those to come empty."""
     at = {stamp.name: stamp for stamp in details.stamps if stamp.round == details.order.round}
-    return [(name, at.get(name)) for name in STAMP if name in at or name not in ("fault", "estimated")]
+    expected = FAULT_STEPS if details.order.category == FAULT else DESK_STEPS
+    return [(name, at.get(name)) for name in STAMP if name in at or name in expected]
+
+
+def _stages(details: OrderDetails) -> list[tuple[StageView, list[tuple[str, str]]]]:
+    """What the stages of this order brought, in words."""
+    found = kind(details.order.category, details.order.sub_type)
+    process = found.process if found else ""
+    return [(stage, words_of(process, stage.stage, stage.values)) for stage in details.stages if stage.values]
+
+
+def _unit_name(code: str, now: datetime) -> str:
+    unit = people.unit_by_code(code, at=now) if code else None
+    return localized(unit.name, unit.name_en) if unit else code
+
+
+def _person(username: str) -> str:
+    user = people.user_view(username) if username else None
+    return localized(user.name, user.name_en) if user else username
+
+
+def _categories() -> list[tuple[str, str]]:
+    """Category and sub-type as one choice: `complaint/complaint_service`."""
+    return [
+        (f"{top.code}/{sub.code if sub else ''}", label(top, sub))
+        for top in kinds()
+        for sub in ([None] if not top.facts.get("sub_type_needed") else []) + list(sub_types(top.code))
+    ]
+
+
+def label(top: CodeView, sub: CodeView | None) -> str:
+    name = localized(top.name, top.name_en)
+    return f"{name} › {localized(sub.name, sub.name_en)}" if sub else name
 
 
 def _actions(details: OrderDetails) -> list[str]:

@@ -16,7 +16,9 @@ function read(name) {
 function restore(form, values) {
   for (const [name, value] of values) {
     const field = form.elements.namedItem(name);
-    if (name === "photos" || !field || field instanceof RadioNodeList) continue;
+    if (name === "photos" || name === "category" || !field || field instanceof RadioNodeList) continue;
+    // another category offers other words: one it does not know stays as the page chose it
+    if (field.options && ![...field.options].some((option) => option.value === value)) continue;
     if (field.type === "checkbox") field.checked = true;
     else field.value = value;
   }

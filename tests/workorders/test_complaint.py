@@ -1,0 +1,112 @@
+"""A complaint from intake to archive: limits, grade, the answer by mail, a customer who is not content."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app.kernel.clock import FrozenClock
+from app.notify import channels
+from app.notify.channels import Message, Outcome, Undeliverable
+from app.notify.queries import deliveries_of
+from app.workorders import operations
+from app.workorders.operations.find import get_order
+from app.workorders.operations.limits import running_stages
+from app.workorders.queries.details import order_view
+from app.workorders.queries.limits import limits_of
+from tests.workorders.desk import COMPLAINT, REPLY, close, hand_out, investigate
+from tests.workorders.house import House, build
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def house(app: Flask, clock: FrozenClock) -> House:
+    return build(clock, "complaint", "opinion")
+
+
+def test_a_complaint_runs_to_the_archive_and_opens_again_where_the_customer_is_not_content(house: House) -> None:
+    number = house.accept(**COMPLAINT).number
+    order = house.order(number)
+    assert (order.status, order.grade, order.lead_unit) == ("NEW", "general", "GM-LJ-QS")
+    assert running_stages(get_order(order.id)) == {"dispatch", "contact", "handle", "total"}
+    hand_out(house, number)
+    investigate(house, number, reply_measures="")
+    assert "handle" in house.tasks(number)  # refused: well founded, yet no measures
+    house.complete(number, "handle", "clerk", **REPLY)
+    house.complete(number, "review", "reviewer", review_action="send_back", send_back_reasons=["incomplete"])
+    house.complete(number, "handle", "clerk", **REPLY)
+    house.complete(number, "review", "reviewer", review_action="pass")
+    house.complete(number, "answer", "agent", answer_text="已处理", answer_way="phone")
+    house.settle()
+    house.complete(
+        number, "visit", "callback", visit_result="unresolved", satisfaction="dissatisfied", callback_opinion="没道歉"
+    )
+    again = house.order(number)
+    assert (again.status, again.round) == ("NEW", 2)
+    assert "rehandle" in running_stages(get_order(order.id))
+    hand_out(house, number)
+    investigate(house, number)
+    close(house, number)
+    done = house.order(number)
+    assert (done.status, done.outcome, done.result) == ("ARCHIVED", "answered", "founded")
+    details = order_view(number, actor=house.actor("agent"), now=house.now)
+    assert [stage.stage for stage in details.stages] == ["contact", "contact"]
+    assert {limit.stage for limit in limits_of(order.id) if limit.state == "met"} >= {"dispatch", "contact", "rehandle"}
+
+
+def test_the_answer_goes_out_by_text_message_and_comes_back_to_the_agent_where_it_fails(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Message] = []
+
+    def gateway(message: Message) -> Outcome:
+        if message.to.startswith("+86139"):
+            raise Undeliverable("BAD_NUMBER")
+        sent.append(message)
+        return Outcome("sent", "r1")
+
+    monkeypatch.setitem(channels._senders, "sms", gateway)
+    number = house.accept(**COMPLAINT, answer_way="sms").number
+    hand_out(house, number)
+    investigate(house, number)
+    house.complete(number, "review", "reviewer", review_action="pass")
+    house.complete(number, "answer", "agent", answer_text="已处理", answer_way="sms", answer_to="+8613900000000")
+    house.settle()
+    assert house.tasks(number)["answer"].assignee_id == house.people["agent"].id
+    house.complete(number, "answer", "agent", answer_text="已处理", answer_way="sms")
+    house.settle()
+    assert [message.to for message in sent] == ["+8613800138000"]
+    assert [row.state for row in deliveries_of("order", number)] == ["sent", "failed"]
+    assert house.order(number).status == "ANSWERED"
+
+
+def test_limits_warn_and_a_wrong_category_keeps_the_clock(house: House) -> None:
+    accepted = house.now
+    number = house.accept(**COMPLAINT).number
+    hand_out(house, number)
+    house.advance(timedelta(hours=1))
+    house.do(operations.recategorise, number, category="opinion", reason="实为意见", by="supervisor")
+    order = house.order(number)
+    assert (order.category, order.first_category, order.status) == ("opinion", "complaint", "NEW")
+    handle = [limit for limit in limits_of(order.id) if limit.state == "running" and limit.stage == "handle"]
+    assert [(limit.amount, limit.started_at) for limit in handle] == [(9.0, accepted)]
+    hand_out(house, number)
+    house.complete(number, "handle", "clerk", **{**REPLY, "reply_result": "adopted", "reply_measures": ""})
+    close(house, number)
+    assert house.order(number).status == "ARCHIVED"
+
+
+def test_a_complaint_not_contacted_in_a_day_is_escalated(house: House) -> None:
+    number = house.accept(**COMPLAINT).number
+    hand_out(house, number)
+    house.clock.set(house.now + timedelta(hours=20))
+    house.settle()
+    contact = next(limit for limit in limits_of(house.order(number).id) if limit.stage == "contact")
+    assert contact.escalated == 80
+    house.clock.set(house.now + DAY)
+    house.settle()
+    contact = next(limit for limit in limits_of(house.order(number).id) if limit.stage == "contact")
+    assert contact.breached and contact.escalated == 150
