@@ -77,6 +77,7 @@ class CustomerView:
     line_code: str
     meter_box: str
     updated_at: datetime
+    revision: int
     setting: SettingView
     contacts: Sequence[ContactView]
     hidden: frozenset[str]
@@ -105,13 +106,14 @@ PLAIN = (
     "unit_code",
     "unit_path",
     "updated_at",
+    "revision",
 )
 
 
-def customer_view(which: str | int, *, actor: Actor, now: datetime) -> CustomerView:
-    """A customer by number (text) or id. Raises `CustomerNotFound`, `Forbidden` (right `customer.view` there)."""
+def customer_view(which: str | int, *, right: str = VIEW, actor: Actor, now: datetime) -> CustomerView:
+    """A customer by number (text) or id. Raises `CustomerNotFound`, `Forbidden` (`right` is asked for there)."""
     customer, place, setting = _row(which)
-    authority.require(actor, VIEW, unit_path=customer.unit_path, now=now)
+    authority.require(actor, right, unit_path=customer.unit_path, now=now)
     open_ = authority.may(actor, SENSITIVE, unit_path=customer.unit_path, now=now)
     rules = page_rules()
     hidden = frozenset() if open_ else hidden_fields(customer.kind, rules)
