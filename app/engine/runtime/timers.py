@@ -100,11 +100,12 @@ def _put_back(timer_id: str, error: str, now: datetime) -> None:
         return
     timer.run_at = None
     instance = command.find_instance(timer.instance_id)
-    token = timer.token
-    command.command(instance, lambda run: _give_up(run, token, error), actor=SYSTEM, now=now)
+    token, element_id = timer.token, timer.element_id
+    command.command(instance, lambda run: _give_up(run, token, element_id, error), actor=SYSTEM, now=now)
 
 
-def _give_up(run: Run, token: str, error: str) -> None:
+def _give_up(run: Run, token: str, element_id: str, error: str) -> None:
     task = find(run.workflow, token)
     if task is not None:
-        open_incident(run, task, kind="timer", message=error, trace=error)
+        incident = open_incident(run, task, kind="timer", message=error, trace=error)
+        incident.element_id = element_id  # for an event subprocess the token is the first of its scope

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from app.engine import api
+from app.engine.runtime import timers
 from tests.engine.diagrams import (
     chain,
     diagram,
@@ -110,3 +113,21 @@ def test_messages_of_a_subprocess_are_kept_apart_from_those_of_the_process(drive
     drive.complete(instance, "h")
     assert drive.tasks(instance) == ["after"]
     assert drive.do(lambda: api.publish("m", **send)) == []
+
+
+def test_one_that_cannot_fire_is_an_incident_and_can_be_tried_again(
+    drive: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive.deploy(p=beside(timer("PT1H")))
+    instance = drive.start().id
+    with monkeypatch.context() as broken:
+        broken.setattr(timers, "fire_timer", lambda *_args: 1 / 0)
+        for _ in range(5):
+            assert tick(drive, hours=2) == 0
+    (incident,) = api.list_incidents(instance_id=instance)
+    assert (incident.kind, incident.element_id) == ("timer", "sub_s")
+    drive.complete(instance, "u")
+    assert api.get_incident(incident.id).state == "open", "what was done meanwhile has not passed it"
+    drive.do(lambda: api.retry(incident.id, reason="mended", actor=NOBODY, now=drive.now))
+    assert tick(drive, seconds=1) == 1
+    assert drive.tasks(instance) == ["h"]

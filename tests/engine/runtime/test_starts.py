@@ -54,6 +54,7 @@ def tick(drive: Driver, **by: float) -> int:
     return api.fire_timers(drive.now)
 
 
+@pytest.mark.databases
 def test_each_takes_its_own_start(drive: Driver) -> None:
     drive.deploy(p=every_start())
     assert drive.tasks(drive.start(data={"x": 1}).id) == ["u0"]
@@ -138,6 +139,7 @@ def test_a_duration_goes_on_where_only_something_named_changed(drive: Driver) ->
     assert drive.tasks(instances()[0]) == ["v"]
 
 
+@pytest.mark.databases
 def test_two_clocks_start_one_instance(drive: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have seen the timer due; the second finds it gone."""
     drive.deploy(p=by_timer("PT1H"))
