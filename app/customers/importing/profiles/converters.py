@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.customers import phones
 from app.customers.importing.profiles.content import Column, Content
 from app.customers.importing.reading import Value
 from app.customers.importing.targets import Field
 from app.customers.importing.values import Bad, fold, plain, to_date, to_number, to_period, to_text, to_truth
+from app.customers.importing.values.calls import normal_phone
 
 Convert = Callable[[Value], Any]
 
@@ -91,7 +91,7 @@ def _choice(field: Field, column: Column, _content: Content) -> Convert:
 def _phone(_field: Field, _column: Column, _content: Content) -> Convert:
     def convert(value: Value) -> str:
         text = plain(value)
-        if len(text) > 60 or not phones.normalise(text):
+        if len(text) > 60 or not normal_phone(text):
             raise Bad("no_phone", value=text)
         return text
 

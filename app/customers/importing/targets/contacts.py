@@ -14,6 +14,7 @@ from app.customers.importing.targets.base import Effect, Field, Record, Scope, T
 from app.customers.importing.targets.changes import ChangeLog, differences
 from app.customers.importing.targets.choices import from_list
 from app.customers.importing.targets.rows import fetch, insert_many, judge_customers, update_many
+from app.customers.importing.values.calls import normal_phone
 from app.customers.models import Contact
 from app.kernel.db import table
 
@@ -54,7 +55,7 @@ class ContactWriter:
         effects = []
         for record in records:
             customer = customers[record.values["customer_number"]]["id"]
-            row = known.get((customer, phones.normalise(record.values["phone"]) or ""))
+            row = known.get((customer, normal_phone(record.values["phone"])))
             changed = differences(row, _own(record)) if row else {}
             effects.append(Effect(record.line, "created" if row is None else "changed" if changed else "same"))
             if row is None:
@@ -70,7 +71,7 @@ class ContactWriter:
         return effects
 
     def _note(self, customer: int, record: Record, act: str, fields: Mapping[str, tuple[Any, Any]]) -> None:
-        key = record.values.get("name") or phones.shown(phones.normalise(record.values["phone"]) or "")
+        key = record.values.get("name") or phones.shown(normal_phone(record.values["phone"]))
         self._log.add(customer, line=record.line, subject="contact", key=key, act=act, fields=fields)
 
 
@@ -86,14 +87,10 @@ def add_contacts(records: Mapping[int, Record], log: ChangeLog) -> set[int]:
     if not given:
         return set()
     known = contacts_of(given)
-    new = [
-        (key, record)
-        for key, record in given.items()
-        if (key, phones.normalise(record.values["phone"]) or "") not in known
-    ]
+    new = [(key, record) for key, record in given.items() if (key, normal_phone(record.values["phone"])) not in known]
     insert_many(_CONTACT, [_row(key, record, name=record.values.get("name", "")[:80]) for key, record in new])
     for key, record in new:
-        number = phones.shown(phones.normalise(record.values["phone"]) or "")
+        number = phones.shown(normal_phone(record.values["phone"]))
         fields = {"phone": ("", number)}
         log.add(key, line=record.line, subject="contact", key=number, act="created", fields=fields)
     return {record.line for _key, record in new}
@@ -104,7 +101,7 @@ def _own(record: Record) -> dict[str, Any]:
 
 
 def _row(customer: int, record: Record, *, name: str = "") -> dict[str, Any]:
-    values, number = record.values, phones.normalise(record.values["phone"]) or ""
+    values, number = record.values, normal_phone(record.values["phone"])
     return {
         "customer_id": customer,
         "name": name or values.get("name", "")[:80],
