@@ -12,6 +12,8 @@ from flask import Flask
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 
+from app.billing import demo as bills
+from app.customers import demo as customers
 from app.engine.definitions.deploy import deploy
 from app.identity import demo as people
 from app.identity import standard
@@ -67,6 +69,8 @@ def _load(*, scale: int) -> None:
     db.run(lambda: people.load(shared))
     made = orders.load(scale=scale)
     click.echo(f"demo orders: {made} made")
+    click.echo(f"demo customers: {customers.load().customers} made")
+    click.echo(f"demo bills: {bills.load()} made")
     click.echo(f"demo articles: {answers.load()} published")
 
 

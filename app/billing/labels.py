@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.billing.figures import _
 
 BILL_STATE: dict[str, Any] = {
-    "draft": _l("Draft"),
+    "draft": _l("Not yet issued"),
     "issued": _l("To be paid"),
     "part": _l("Paid in part"),
     "paid": _l("Paid"),
@@ -24,7 +24,7 @@ BILL_KIND: dict[str, Any] = {
 }
 RUN_STATE: dict[str, Any] = {
     "queued": _l("Waiting for its turn"),
-    "running": _l("At work"),
+    "running": _l("Computing"),
     "done": _l("To be released"),
     "released": _l("Released"),
     "discarded": _l("Discarded"),
@@ -66,15 +66,15 @@ SOURCE: dict[str, Any] = {
     "counter": _l("Counter"),
     "bank": _l("Bank"),
     "online": _l("Online"),
-    "balance": _l("Paid in advance"),
+    "balance": _l("Held in advance"),
 }
 REGISTER: dict[str, Any] = {
     "total": _l("Total"),
-    "sharp": _l("Sharp peak"),
-    "peak": _l("Peak"),
-    "flat": _l("Flat"),
-    "valley": _l("Valley"),
-    "deep": _l("Deep valley"),
+    "sharp": _l("Sharp peak time"),
+    "peak": _l("Peak time"),
+    "flat": _l("Flat time"),
+    "valley": _l("Valley time"),
+    "deep": _l("Deep valley time"),
     "reactive": _l("Reactive"),
     "demand": _l("Demand"),
 }

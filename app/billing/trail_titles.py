@@ -37,7 +37,7 @@ def register() -> None:
             "bill": _l("Bill"),
             "billing_run": _l("Billing run"),
             "cut_off": _l("Cutting off"),
-            "payment": _l("Payment"),
+            "payment": _l("Payment received"),
             "tariff": _l("Tariffs"),
         },
     )

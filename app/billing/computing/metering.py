@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -89,14 +89,16 @@ def _rollover(meter: MeterUse, register: str, first: Shown, last: Shown, rules: 
     raise CannotBill("estimate_too_high" if first.kind == "estimated" else "backward", **facts)
 
 
-def split_parts(energy: dict[str, Decimal], priced: Iterable[str], meter: str) -> dict[str, Decimal]:
-    """Energy by the priced parts of the day.
+def split_parts(
+    energy: dict[str, Decimal], priced: Iterable[str], meter: str, fold: Mapping[str, str] | None = None
+) -> dict[str, Decimal]:
+    """Energy by the priced parts of the day; `fold` says to which of them a part without a price belongs.
 
     Where the total is read, what it holds beyond the parts read belongs to `flat`, or, where that has no
     price of its own, to the first priced part that was not read; else it is shared out with the last part.
     """
     wanted = list(priced)
-    parts = {part: energy[part] for part in wanted if part in energy}
+    parts = _folded(energy, wanted, fold or {})
     if "total" not in energy:
         if len(parts) < len(wanted):
             raise CannotBill("parts_missing", meter=meter)
@@ -109,3 +111,12 @@ def split_parts(energy: dict[str, Decimal], priced: Iterable[str], meter: str) -
     if rest < 0:
         raise CannotBill("parts_exceed_total", meter=meter, parts=others, total=energy["total"])
     return {part: rest if part == rest_of else parts.get(part, ZERO) for part in wanted}
+
+
+def _folded(energy: Mapping[str, Decimal], wanted: Sequence[str], fold: Mapping[str, str]) -> dict[str, Decimal]:
+    parts: dict[str, Decimal] = {}
+    for name, amount in energy.items():
+        part = name if name in wanted else fold.get(name, "")
+        if part in wanted:
+            parts[part] = parts.get(part, ZERO) + amount
+    return parts

@@ -84,7 +84,7 @@ def _energy(terms: Terms, intervals: Sequence[Interval], *, whole: bool) -> dict
         if not share:
             continue
         if rules.by_time:
-            parts = split_parts(interval.energy, rules.prices, interval.meter)
+            parts = split_parts(interval.energy, rules.prices, interval.meter, rules.fold)
             for part, amount in parts.items():
                 sums[part] += amount * share
         else:

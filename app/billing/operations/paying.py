@@ -148,7 +148,7 @@ def customer_of(number: str) -> Customer:
     """The customer of this number; raises `CustomerUnknown`."""
     found = session.scalar(sa.select(Customer).where(Customer.number == number.strip()))
     if found is None:
-        raise CustomerUnknown(_l("There is no customer %(number)s.", number=number))
+        raise CustomerUnknown(_l("There is no customer with the number %(number)s.", number=number))
     return found
 
 

@@ -127,6 +127,11 @@ class DueSchema(Schema):
 
 class TariffSchema(Schema):
     prices = fields.Dict(fields.String(), Number(), required=True)
+    fold = fields.Dict(
+        fields.String(validate=validate.OneOf(tariff.PARTS)),
+        fields.String(validate=validate.OneOf(tariff.PARTS)),
+        load_default=dict,
+    )
     late_class = fields.String(required=True, validate=validate.OneOf(["resident", "other"]))
     due = fields.Nested(DueSchema, required=True)
     rounding = fields.Nested(RoundingSchema, load_default=tariff.Rounding())
@@ -141,6 +146,8 @@ class TariffSchema(Schema):
         parts = set(data["prices"])
         if parts != {"total"} and not (parts and parts <= set(tariff.PARTS)):
             raise ValidationError("Give one price `total`, or prices of parts of the day.", "prices")
+        if set(data["fold"].values()) - parts or set(data["fold"]) & parts:
+            raise ValidationError("Parts without a price fold into priced ones.", "fold")
         within = sum((levy.price for levy in data["levies"] if levy.included), Decimal(0))
         if within > min(data["prices"].values()):
             raise ValidationError("Levies included in the price exceed the lowest price.", "levies")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 PARTS = ("sharp", "peak", "flat", "valley", "deep")
@@ -87,11 +87,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class TariffRules:
-    """One version of a tariff. `prices` maps `total` or parts of the day to yuan for a kWh."""
+    """One version of a tariff. `prices` maps `total` or parts of the day to yuan for a kWh.
+
+    `fold` maps parts that meters may read but the tariff does not price to those whose price they have.
+    """
 
     prices: Mapping[str, Decimal]
     late_class: str
     due: Due
+    fold: Mapping[str, str] = field(default_factory=dict)
     rounding: Rounding = Rounding()
     tiers: Tiers | None = None
     fixed: Fixed | None = None

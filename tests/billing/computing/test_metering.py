@@ -85,6 +85,12 @@ def test_parts_without_a_total_must_all_be_read() -> None:
         split_parts({"total": D(3)}, ["peak", "valley"], "M")
 
 
+def test_a_part_without_a_price_folds_into_one_that_has() -> None:
+    energy = {"total": D(100), "sharp": D(10), "peak": D(30), "flat": D(30), "valley": D(25), "deep": D(5)}
+    fold = {"sharp": "peak", "flat": "peak", "deep": "valley"}
+    assert split_parts(energy, ["peak", "valley"], "M", fold) == {"peak": 70, "valley": 30}
+
+
 def test_parts_above_the_total_are_refused() -> None:
     with pytest.raises(CannotBill, match="parts_exceed_total"):
         split_parts({"total": D(10), "peak": D(30), "valley": D(2)}, ["peak", "flat", "valley"], "M")
