@@ -14,6 +14,7 @@ from flask_migrate import upgrade
 
 from app.billing import demo as bills
 from app.customers import demo as customers
+from app.customers.importing import demo as imports
 from app.engine.definitions.deploy import deploy
 from app.identity import demo as people
 from app.identity import standard
@@ -71,6 +72,7 @@ def _load(*, scale: int) -> None:
     click.echo(f"demo orders: {made} made")
     click.echo(f"demo customers: {customers.load().customers} made")
     click.echo(f"demo bills: {bills.load()} made")
+    click.echo(f"demo imports: {imports.load()} made")
     click.echo(f"demo articles: {answers.load()} published")
 
 
