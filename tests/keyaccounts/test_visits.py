@@ -19,6 +19,8 @@ from app.keyaccounts.operations.planning import VisitOver, due_days
 from app.keyaccounts.queries.accounts import find_account
 from app.keyaccounts.queries.alerts import alerts_of
 from app.notify.models import Notice
+from tests.customers.accounts import make_customer
+from tests.identity.factories import make_unit
 from tests.keyaccounts.house import NUMBER, RECORD, House
 
 
@@ -123,3 +125,15 @@ def test_a_visit_is_taken_back_until_it_is_made(house: House) -> None:
     house.complete(made, "visit", **RECORD)
     with pytest.raises(VisitOver):
         house.do(operations.cancel_visit, made)
+
+
+def test_a_stations_account_is_looked_after_and_reviewed_by_its_county(house: House) -> None:
+    station = make_unit("GM-LJ-QS-01", parent=house.county)
+    made = make_customer(station, "3300007777", name="柳河化肥厂", kind="hv")
+    house.do(operations.make_account, made.number, manager="manager1")
+    house.do(operations.review_importance, made.number, consequence="explosion", scale="none", temporary=False)
+    due = house.now.date() + timedelta(days=9)
+    number = house.do(operations.plan_visit, made.number, due=due, purpose="")
+    house.complete(number, "visit", **RECORD)
+    house.complete(number, "review_visit", by=house.head, review_action="accept")
+    assert visits()[0].state == "closed"

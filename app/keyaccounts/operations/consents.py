@@ -19,6 +19,7 @@ from app.kernel.i18n import format_when, in_locale
 from app.kernel.numbering import next_number
 from app.keyaccounts.days import day_of
 from app.keyaccounts.models import KeyAccount, OutageConsent
+from app.keyaccounts.operations.posts import posts_for
 from app.keyaccounts.operations.visits import manager_of, topic
 from app.keyaccounts.queries.accounts import find_account
 from app.keyaccounts.queries.consents import WAITING
@@ -120,6 +121,7 @@ def _ask(row: KeyAccount, outage: PlannedOutage, *, actor: Actor, now: datetime)
             "customer": view.name,
             "importance": view.importance,
             "unit": row.unit_code,
+            **posts_for(row.unit_code, now=now),
             "manager": manager_of(row.id, on=day_of(now)),
             "begins": begins,
             "ends": ends,

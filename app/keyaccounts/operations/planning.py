@@ -18,6 +18,7 @@ from app.kernel.numbering import next_number
 from app.keyaccounts.days import day_of, end_of
 from app.keyaccounts.models import AccountVisit, KeyAccount
 from app.keyaccounts.operations.accounts import manageable
+from app.keyaccounts.operations.posts import posts_for
 from app.keyaccounts.operations.visits import manager_of, topic
 from app.keyaccounts.queries.accounts import AccountView, find_account
 
@@ -98,6 +99,7 @@ def begin(visit: AccountVisit, *, actor: Actor, now: datetime) -> None:
             "customer": view.name,
             "importance": view.importance,
             "unit": account.unit_code,
+            **posts_for(account.unit_code, now=now),
             "manager": visit.manager,
             "visit_due": end_of(visit.due_on).isoformat(),
             "link": f"/key-accounts/{account.number}",
