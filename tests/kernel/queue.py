@@ -8,16 +8,31 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from queue import Empty
+from typing import Any
 
+import pytest
 import redis
 from celery import Celery
 from flask import Flask
 from kombu.simple import SimpleQueue
 
+from app.kernel import jobs
 from app.kernel.jobs import broker
 from app.kernel.jobs.dispatcher import Dispatcher
 
 REDIS = os.environ.get("LIGHTLINE_TEST_REDIS", "")
+
+
+NEEDED = pytest.mark.skipif(not REDIS, reason="LIGHTLINE_TEST_REDIS names no server")
+WAYS: list[Any] = ["here", pytest.param("celery", marks=NEEDED)]
+"""How jobs run: in the test's own thread, or each handed to the queue, taken out of it and run as a worker does."""
+
+
+def go(way: str, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `jobs.run_due` of this test go that way."""
+    if way == "celery":
+        celery = join_broker(app, fresh_redis())
+        monkeypatch.setattr(jobs, "run_due", lambda now, limit=100: run_due_through(celery, now, limit))
 
 
 def fresh_redis() -> str:

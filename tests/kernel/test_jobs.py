@@ -17,19 +17,17 @@ from app.kernel.jobs import claims, runner
 from app.kernel.jobs.models import Job
 from app.kernel.registry import JobKind, UnknownName, registry
 from app.kernel.retention import sweeping
-from tests.kernel.queue import REDIS, fresh_redis, join_broker, run_due_through
+from tests.kernel.queue import WAYS, go
 
 pytestmark = pytest.mark.databases
 
 Payload = Mapping[str, Any]
 
 
-@pytest.fixture(autouse=True, params=["here", "celery"] if REDIS else ["here"])
+@pytest.fixture(autouse=True, params=WAYS)
 def _way(request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every case here holds whether jobs run in this thread or travel through the broker."""
-    if request.param == "celery":
-        celery = join_broker(app, fresh_redis())
-        monkeypatch.setattr(jobs, "run_due", lambda now, limit=100: run_due_through(celery, now, limit))
+    go(request.param, app, monkeypatch)
 
 
 @pytest.fixture

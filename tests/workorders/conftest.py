@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 
 from app.kernel.clock import FrozenClock
+from tests.engine.runtime.conftest import each_way
 from tests.workorders.house import House, build
+
+__all__ = ["each_way"]
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ def stamps(order_id: int) -> list[str]:
     return list(session.scalars(query))
 
 
+@pytest.mark.usefixtures("each_way")
 def test_an_order_is_accepted_dispatched_restored_reviewed_called_back_and_archived(house: House) -> None:
     number = house.accept().number
     assert number == "GD202603020001"

@@ -76,6 +76,7 @@ def test_an_inline_service_runs_in_the_step_with_checked_inputs(drive: Driver) -
     assert api.variables(instance.id) == {"x": "40", "total": 42}
 
 
+@pytest.mark.usefixtures("each_way")
 def test_an_external_service_is_a_job_that_ends_the_step(drive: Driver) -> None:
     seen: list[ServiceContext] = []
 
@@ -98,6 +99,7 @@ def test_an_external_service_is_a_job_that_ends_the_step(drive: Driver) -> None:
 
 
 @pytest.mark.parametrize("external", [False, True])
+@pytest.mark.usefixtures("each_way")
 def test_a_business_error_goes_to_its_boundary(drive: Driver, external: bool) -> None:
     def handler(context: ServiceContext) -> None:
         raise BusinessError("NO_CREW", "nobody on duty", unit="GM")
@@ -113,6 +115,7 @@ def test_a_business_error_goes_to_its_boundary(drive: Driver, external: bool) ->
 
 
 @pytest.mark.parametrize("external", [False, True])
+@pytest.mark.usefixtures("each_way")
 def test_an_error_nobody_catches_is_an_incident_that_can_be_retried(drive: Driver, external: bool) -> None:
     def handler(context: ServiceContext) -> dict[str, Any]:
         if not context.data.get("fixed"):
@@ -135,6 +138,7 @@ def test_an_error_nobody_catches_is_an_incident_that_can_be_retried(drive: Drive
     assert api.list_incidents() == []
 
 
+@pytest.mark.usefixtures("each_way")
 def test_a_failing_inline_service_is_undone_and_tried_again_by_a_job(drive: Driver) -> None:
     calls: list[str] = []
 
@@ -161,6 +165,7 @@ def test_a_failing_inline_service_is_undone_and_tried_again_by_a_job(drive: Driv
     assert session.scalar(notes) == 1
 
 
+@pytest.mark.usefixtures("each_way")
 def test_a_service_that_keeps_failing_is_an_incident_in_the_end(drive: Driver) -> None:
     def handler(context: ServiceContext) -> None:
         raise RuntimeError("the gateway is down")
