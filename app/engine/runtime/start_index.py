@@ -19,7 +19,11 @@ from app.engine.definitions.models import Definition
 from app.engine.definitions.start_events import StartEvent, read_starts
 from app.engine.iso8601 import due, parse_cycle
 from app.engine.runtime.models import Subscription, Timer
+from app.kernel import db
 from app.kernel.db import session
+
+_complete: set[str] = set()
+"""The databases in which every definition is known to be indexed."""
 
 
 def index(row: Definition, before: Definition | None, *, now: datetime) -> None:
@@ -40,12 +44,21 @@ def index(row: Definition, before: Definition | None, *, now: datetime) -> None:
 
 
 def index_missing(*, now: datetime) -> None:
-    """Write the rows of definitions from before there were any: their message starts."""
+    """Write the rows of definitions from before there were any: their message starts.
+
+    Looked for until none is left, then no more in this process: a deployment writes its own,
+    and the look reads past the contents of all definitions.
+    """
+    if str(db.db.engine.url) in _complete:
+        return
     other = sa.orm.aliased(Definition)
     newest = sa.select(sa.func.max(other.version)).where(other.kind == "bpmn", other.key == Definition.key)
     query = sa.select(Definition).where(Definition.kind == "bpmn", Definition.starts_indexed.is_(False))
-    for row in session.scalars(query.where(Definition.version == newest.scalar_subquery())).all():
+    missing = session.scalars(query.where(Definition.version == newest.scalar_subquery())).all()
+    for row in missing:
         index(row, None, now=now)
+    if not missing:
+        _complete.add(str(db.db.engine.url))
 
 
 def _goes_on(start: StartEvent, row: Definition, before: Definition | None) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.engine import api
 from app.engine.definitions.models import Definition
-from app.engine.runtime import start_timers, timers
+from app.engine.runtime import start_index, start_timers, timers
 from app.engine.runtime.models import Subscription, Timer
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
@@ -190,6 +190,7 @@ def test_definitions_from_before_the_index_are_found(drive: Driver) -> None:
     def forget() -> None:
         session.execute(sa.delete(Subscription))
         session.execute(sa.update(Definition).values(starts_indexed=False))
+        start_index._complete.clear()
 
     drive.do(forget)
     assert len(drive.do(lambda: api.publish("m", correlation={}, actor=SYSTEM, now=drive.now))) == 1
