@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api import changes, customers, orders, tasks
+from app.api import bills, changes, customers, orders, tasks
 from app.api.setup import Api, configure
 from app.web.access import Rule, set_rule
 
@@ -23,4 +23,5 @@ def init_app(app: Flask) -> None:
     api.register_blueprint(orders.files_blueprint)
     api.register_blueprint(changes.blueprint)
     api.register_blueprint(customers.blueprint)
+    api.register_blueprint(bills.blueprint)
     set_rule(app, "api-docs.openapi_json", Rule("public"))
