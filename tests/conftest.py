@@ -1,7 +1,8 @@
 """Fixtures of every test: an application on a fresh database, a clock that stands still, an actor.
 
 The schema is made once for each database server and copied (SQLite) or emptied
-(PostgreSQL) for each test, so that a test starts in milliseconds. Tests marked
+(PostgreSQL) for each test, and one application of each process is lent to test after test
+(`standing`), so that a test starts in milliseconds. Mark a test `own_app` where it adds routes. Tests marked
 `databases` run on SQLite and, where `LIGHTLINE_TEST_POSTGRES` names a server
 (`postgresql://user@host/postgres`, a superuser), there too.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL, FrozenClock
 from app.kernel.db import Base, db
 from app.kernel.settings import Settings
+from tests.standing import Standing
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL)
 """A Monday morning, working time: where every test begins."""
@@ -84,13 +86,20 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database of each test lies: always in one place, so that one application finds it."""
+    return tmp_path_factory.mktemp("database") / "test.db"
+
+
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a database with the schema and no rows."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        path = tmp_path / "test.db"
-        shutil.copy(template, path)
+        path: Path = request.getfixturevalue("sqlite_file")
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
     else:
         url: str = request.getfixturevalue("postgres_url")
@@ -104,7 +113,7 @@ def empty(url: str) -> None:
     Truncating every table costs seconds of file work; few tables have rows after a test.
     Triggers and foreign keys are off meanwhile, as only a superuser may set.
     """
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
     names = [table.name for table in Base.metadata.sorted_tables]
     filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)
     sequences = "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value > 0"
@@ -122,10 +131,35 @@ def clock() -> FrozenClock:
     return FrozenClock(START)
 
 
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Standing]]:
+    """This process's application for a database, built when it is first asked for."""
+    built: dict[str, Standing] = {}
+
+    def find(url: str) -> Standing:
+        if url not in built:
+            built[url] = Standing(settings_for(url, tmp_path_factory.mktemp("standing")))
+        return built[url]
+
+    yield find
+    for one in built.values():
+        with one.app.app_context():
+            db.engine.dispose()
+
+
 @pytest.fixture
-def app(database: str, clock: FrozenClock, tmp_path: Path) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest,
+    database: str,
+    clock: FrozenClock,
+    tmp_path: Path,
+    standing: Callable[[str], Standing],
+) -> Iterator[Flask]:
     """The application, inside its context, on a fresh database."""
-    application = create_app(settings_for(database, tmp_path / "instance"), clock=clock)
+    if request.node.get_closest_marker("own_app"):
+        application = create_app(settings_for(database, tmp_path / "instance"), clock=clock)
+    else:
+        application = standing(database).lend(clock=clock, folder=tmp_path / "instance")
     with application.app_context():
         yield application
         db.session.remove()

@@ -217,6 +217,7 @@ def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     limiter.reset()
 
 
+@pytest.mark.own_app
 @pytest.mark.usefixtures("limited")
 def test_an_address_that_tries_too_often_waits(app: Flask, client: FlaskClient) -> None:
     assert [enter(client, f"name{n}").status_code for n in range(4)] == [401, 401, 401, 429]

@@ -22,7 +22,7 @@ from app.kernel.db import session
 from app.web.access import requires, signed_in
 from tests.identity.factories import actor_of, make_unit, make_user, sign_in
 
-pytestmark = pytest.mark.databases
+pytestmark = [pytest.mark.databases, pytest.mark.own_app]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,6 +19,7 @@ def test_every_endpoint_has_a_rule(app: Flask) -> None:
     assert not without, "no access rule: " + "; ".join(without)
 
 
+@pytest.mark.own_app
 def test_an_endpoint_without_rule_is_refused(app: Flask, client: FlaskClient) -> None:
     app.add_url_rule("/open-by-mistake", "mistake", lambda: "secret")
     response = client.get("/open-by-mistake")

@@ -12,6 +12,8 @@ from sqlalchemy.exc import OperationalError
 from app.kernel.errors import Conflict
 from app.web.access import Rule, set_rule
 
+pytestmark = pytest.mark.own_app
+
 
 def _raise(error: Exception) -> Callable[[], str]:
     def view() -> str:

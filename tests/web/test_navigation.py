@@ -10,6 +10,8 @@ from flask import Flask
 from app.web import navigation
 from app.web.access import set_checker
 
+pytestmark = pytest.mark.own_app
+
 
 class Checker:
     """Somebody with these permissions."""

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from app.web.access import Rule, set_rule
 from app.web.redirects import is_safe
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.fixture
 def writing(app: Flask) -> FlaskClient:
