@@ -21,6 +21,7 @@ def register() -> None:
             "order.merged": _l("Order attached to a main order"),
             "order.recategorised": _l("Category of an order changed"),
             "order.transferred": _l("Order transferred"),
+            "order.unit_dissolved": _l("Order moved from a dissolved unit"),
             "order.unmerged": _l("Order detached from its main order"),
             "orders.codes_synced": _l("Code lists updated"),
         },

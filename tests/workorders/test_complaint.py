@@ -7,11 +7,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from app.identity.operations import close_unit
+from app.kernel import db
+from app.kernel.actor import SYSTEM
 from app.kernel.clock import FrozenClock
 from app.notify import channels
 from app.notify.channels import Message, Outcome, Undeliverable
 from app.notify.queries import deliveries_of
 from app.workorders import operations
+from app.workorders.operations import dissolving
 from app.workorders.operations.find import get_order
 from app.workorders.operations.limits import running_stages
 from app.workorders.queries.details import order_view
@@ -109,4 +113,23 @@ def test_a_complaint_not_contacted_in_a_day_is_escalated(house: House) -> None:
     house.clock.set(house.now + DAY)
     house.settle()
     contact = next(limit for limit in limits_of(house.order(number).id) if limit.stage == "contact")
-    assert contact.breached and contact.escalated == 150
+    assert contact.breached
+    assert contact.escalated == 150
+
+
+def test_a_dissolved_unit_hands_on_its_orders_and_tasks(house: House) -> None:
+    under_way = house.accept(**COMPLAINT).number
+    hand_out(house, under_way)
+    replied = house.accept(**COMPLAINT).number
+    hand_out(house, replied)
+    investigate(house, replied)
+    limits = {limit.stage: limit.due_at for limit in limits_of(house.order(under_way).id)}
+    db.run(lambda: close_unit(house.units["GM-LJ-QS"].id, actor=SYSTEM, now=house.now))
+    house.advance(timedelta(minutes=1))
+    assert dissolving.sweep(house.now) > 0
+    assert house.order(under_way).unit_code == "GM-LJ"
+    assert house.tasks(under_way)["dispatch"].candidates == (("group", "dispatcher@GM-LJ"),)
+    assert house.tasks(replied)["review"].candidates == (("group", "reviewer@GM-LJ"),)
+    assert {limit.stage: limit.due_at for limit in limits_of(house.order(under_way).id)} == limits
+    house.complete(replied, "review", "city_reviewer", review_action="pass")
+    assert dissolving.sweep(house.now) == 0

@@ -29,6 +29,7 @@ from app.identity.queries.units import (
     unit_by_code,
     unit_by_path,
     unit_history,
+    unit_last_known,
     unit_view,
     units_by_code,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "unit_by_code",
     "unit_by_path",
     "unit_history",
+    "unit_last_known",
     "unit_view",
     "units_by_code",
     "user_view",

@@ -29,6 +29,12 @@ def units_by_code(codes: Iterable[str], *, at: datetime) -> dict[str, UnitView]:
     return {row.code: unit_of_row(row) for row in session.scalars(query)}
 
 
+def unit_last_known(code: str) -> UnitView | None:
+    """The last unit of this code, whether still open or not."""
+    row = session.scalar(sa.select(OrgUnit).where(OrgUnit.code == code).order_by(OrgUnit.valid_from.desc()).limit(1))
+    return unit_of_row(row) if row else None
+
+
 def unit_view(unit_id: int) -> UnitView | None:
     """The unit of this id, closed or not."""
     row = session.get(OrgUnit, unit_id)

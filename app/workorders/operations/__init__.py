@@ -10,6 +10,7 @@ from app.workorders.operations.assisting import request_assistance
 from app.workorders.operations.cancelling import cancel
 from app.workorders.operations.codes import sync_codes
 from app.workorders.operations.crews import CrewData, save_crew, set_duty
+from app.workorders.operations.dissolving import move_all as move_from_dissolved_units
 from app.workorders.operations.merging import merge, unmerge
 from app.workorders.operations.recategorising import recategorise
 from app.workorders.operations.reminding import remind
@@ -28,6 +29,7 @@ __all__ = [
     "accept_once",
     "cancel",
     "merge",
+    "move_from_dissolved_units",
     "recategorise",
     "remind",
     "request_assistance",

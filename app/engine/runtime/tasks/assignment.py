@@ -109,6 +109,22 @@ def set_follow_up(task_id: str, follow_up_at: datetime | None, *, actor: Actor, 
     return _changed(task, "set_follow_up", {"from": _iso(before), "to": _iso(follow_up_at)}, actor=actor, now=now)
 
 
+def readdress(task_id: str, groups: Mapping[str, str], *, actor: Actor, now: datetime) -> TaskView:
+    """Offer an open task to other groups in the place of those it has: `groups` maps old to new.
+
+    For a unit that was dissolved: its groups are empty for ever. Who has the task keeps it.
+    """
+    task = _open(task_id)
+    mine = sa.select(TaskCandidate).where(TaskCandidate.task_id == task.id, TaskCandidate.kind == "group")
+    held = {row.ref: row for row in session.scalars(mine)}
+    for old, new in groups.items():
+        if old in held and new in held:
+            session.delete(held[old])
+        elif old in held:
+            held[old].ref = new
+    return _changed(task, "readdress", {"groups": dict(groups)}, actor=actor, now=now)
+
+
 def refuse_closed(task: Task) -> None:
     """Raise where the task is not open any more, saying who and when."""
     if task.state == "done":
