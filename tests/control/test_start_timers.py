@@ -37,7 +37,7 @@ def test_shown_fired_and_moved(client: FlaskClient, timer_id: str, clock: Frozen
     page = operator.get(PAGE).text
     assert "按时间自动启动" in page
     assert "每小时" in page
-    assert "共 3 次" in page
+    assert "还有 3 次" in page
     assert operator.post(f"/control/timers/{timer_id}/fire", data={"reason": "提前"}).headers["Location"].endswith(PAGE)
     db.session.remove()
     assert len(engine.list_instances(process_key="p")) == 1
