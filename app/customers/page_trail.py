@@ -11,10 +11,12 @@ def register() -> None:
     """Name the acts of the customer's page."""
     trail_titles.define(
         actions={
+            "customer.closed": _l("Account closed by hand"),
+            "customers.codes_synced": _l("Customers' code lists updated"),
             "customer.looked": _l("Looked at a customer"),
             "customer.noted": _l("Noted something about a customer"),
             "customer.revealed": _l("Revealed a masked value"),
             "customer.settings_saved": _l("Personal settings saved"),
         },
-        subjects={"customer": _l("Customer")},
+        subjects={"customer": _l("Customer"), "customer_code": _l("Customers' code lists")},
     )

@@ -20,6 +20,9 @@ from app.kernel.search.words import is_han, pairs, runs
 
 index = SearchIndex("customer", sa.Integer())
 
+TELLING = 6
+"""So many last pairs of a long run of characters are asked for: an address begins with what most others begin with."""
+
 
 def search_text(name: str, address: str, unit_code: str) -> str:
     """What a customer is found by as free text; a word for the unit lets the index itself keep to some units."""
@@ -74,7 +77,7 @@ def _fts(words: Sequence[str], units: Sequence[str] | None) -> str:
 
 
 def _tsquery(words: Sequence[str], units: Sequence[str] | None) -> str:
-    lexemes = [f"'{pair}'" for word in words for pair in (pairs(word) if is_han(word) else [word])]
+    lexemes = [f"'{pair}'" for word in words for pair in (pairs(word)[-TELLING:] if is_han(word) else [word])]
     if units is not None:
         lexemes.append("(" + " | ".join(f"'{unit_word(code)}'" for code in units) + ")")
     return " & ".join(lexemes)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from app.customers import addresses, names, phones
 from app.customers.models import Contact, Customer, Meter
-from app.customers.queries.beginnings import begins_with, under
+from app.customers.queries.beginnings import begins_with, in_byte_order, under
 from app.customers.queries.lines import CustomerLine, lines, select_lines
 from app.customers.search import fits, ids_with, words_in
 from app.identity.queries.units import codes_under
@@ -26,7 +26,7 @@ from app.kernel.db import session
 LONGEST = 100
 LEAST_DIGITS = 4
 LIMIT = 20
-CANDIDATES = 100
+CANDIDATES = 60
 """So many answers of one kind are ranked; a text that fits more is too short to mean one of them."""
 
 RANKS = ("number", "meter", "phone", "query_code", "name", "words", "number_beginning", "meter_beginning", "phone_end")
@@ -90,10 +90,11 @@ def _by_code(typed: Typed, paths: tuple[str, ...]) -> Iterable[list[CustomerLine
     code = typed.code or typed.digits
     short = len(code) < LEAST_DIGITS
     numbers = Customer.number == code if short else begins_with(Customer.number, code)
-    yield _named(lines(_scoped(select_lines(), numbers, paths).order_by(Customer.number)), "number", code)
+    query = _scoped(select_lines(), numbers, paths).order_by(in_byte_order(Customer.number))
+    yield _named(lines(query), "number", code)
     meters = select_lines(Meter.number).join(Meter, Meter.customer_id == Customer.id)
     fits = Meter.number == code if short else begins_with(Meter.number, code)
-    yield _named(lines(_scoped(meters, fits, paths).order_by(Meter.number)), "meter", code)
+    yield _named(lines(_scoped(meters, fits, paths).order_by(in_byte_order(Meter.number))), "meter", code)
     if typed.digits:
         yield _by_phone(typed, short, paths)
     query_code = sa.and_(Customer.query_code == code, Customer.query_code != "")
@@ -118,7 +119,7 @@ def _named(found: Sequence[CustomerLine], kind: str, code: str) -> list[Customer
 def _by_text(typed: Typed, paths: tuple[str, ...]) -> Iterable[list[CustomerLine]]:
     if name := names.key(typed.text):
         names_first = _scoped(select_lines(), begins_with(Customer.name_key, name), paths)
-        yield lines(names_first.order_by(Customer.name_key), "name")
+        yield lines(names_first.order_by(in_byte_order(Customer.name_key)), "name")
     units = None if "/" in paths else codes_under(paths)
     plain = " ".join(map(addresses.key, typed.text.split()))
     for text in dict.fromkeys((addresses.key(typed.text), plain, typed.text)):

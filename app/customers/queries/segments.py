@@ -73,14 +73,17 @@ def segment(code: str, *, paths: Sequence[str]) -> SegmentView | None:
     return _view(row) if row else None
 
 
-def reading_page(code: str, day: date, *, after: str = "", limit: int = PAGE) -> ReadingPage:
-    """A page of the meters of a round that hang on this day, by customer number; the day itself is not `last`."""
+def reading_page(code: str, day: date, *, after: str = "", only: int | None = None, limit: int = PAGE) -> ReadingPage:
+    """A page of the meters of a round that hang on this day, by customer number (`only`: of one meter)."""
     hanging = sa.and_(Meter.installed_on <= day, sa.or_(Meter.removed_on.is_(None), Meter.removed_on > day))
-    base: sa.Select[Any] = (
-        sa.select(Meter, Customer.number, Customer.name, Customer.address)
+    columns: tuple[Any, ...] = (Meter, Customer.number, Customer.name, Customer.address)
+    base = (
+        sa.select(*columns)
         .join(Customer, Customer.id == Meter.customer_id)
         .where(Customer.segment_code == code, Customer.status != "closed", hanging)
     )
+    if only is not None:
+        base = base.where(Meter.id == only)
     ordered = base.where(Customer.number > after).order_by(Customer.number, Meter.id)
     rows = [tuple(row) for row in session.execute(ordered.limit(limit + MOST_METERS))]
     shown = [row for place, row in enumerate(rows) if place < limit or row[1] == rows[limit - 1][1]]
