@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.customers.models import Contact, Customer
 from app.customers.page_rules import page_rules
+from app.customers.phones import national
 from app.customers.queries.looks import LOOKED, REVEALED, SUBJECT, looked_lately
 from app.customers.queries.view import VIEW, CustomerNotFound, CustomerView, customer_row
 from app.identity import authority
@@ -78,7 +79,8 @@ def _value(customer: Customer, field: str, contact_id: int | None) -> str:
     contact = session.get(Contact, contact_id) if contact_id is not None else None
     if contact is None or contact.customer_id != customer.id:
         raise CustomerNotFound(_l("This contact does not exist."))
-    return str(getattr(contact, CONTACT_FIELDS[field])).removeprefix("+86")
+    value = str(getattr(contact, CONTACT_FIELDS[field]))
+    return national(value) if field in {"phone", "fax"} else value
 
 
 def _record(

@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 from app.customers.masking import masked
 from app.customers.models import Contact, Customer, CustomerSetting, Premises
 from app.customers.page_rules import PageRules, page_rules
+from app.customers.phones import national
 from app.customers.queries.settings import SettingView, setting_view
 from app.identity import authority
 from app.kernel.actor import Actor
@@ -168,9 +169,9 @@ def _contact(row: Contact, hidden: frozenset[str], rules: PageRules) -> ContactV
         id=row.id,
         name=_shown("contact", row.name, hidden, rules),
         role=row.role,
-        phone=_shown("phone", row.phone.removeprefix("+86"), hidden, rules),
+        phone=_shown("phone", national(row.phone), hidden, rules),
         email=_shown("email", row.email, hidden, rules),
-        fax=_shown("fax", row.fax.removeprefix("+86"), hidden, rules),
+        fax=_shown("fax", national(row.fax), hidden, rules),
         preferred=row.preferred,
         note="" if "contact" in hidden else row.note,
     )

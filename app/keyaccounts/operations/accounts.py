@@ -182,7 +182,7 @@ def review_importance(
             account_id=row.id,
             at=now,
             by=actor.ref,
-            criteria=criteria | {"sources": int(result["sources"]), "backup_share": int(result["backup_share"])},
+            criteria=criteria | {name: result[name] for name in ("sources", "backup_share", "basis_en")},
             before=before,
             after=after,
             basis=str(result["basis"]),
