@@ -19,6 +19,7 @@ from app.workorders.operations.joining import join
 from app.workorders.operations.report_kind import FAULT
 from app.workorders.operations.requests import found_before, remember
 from app.workorders.queries import codes, order_view
+from app.workorders.queries.orders import OrderView
 from app.workorders.queries.proposal import units_to_choose
 from app.workorders.queries.tree import kind, kinds, sub_types
 from app.workorders.views.amounts import amount_label
@@ -57,7 +58,7 @@ def new_order() -> ResponseReturnValue:
 @requires("order.create")
 def look() -> ResponseReturnValue:
     """What is known about the report so far, for the page's side."""
-    return render_template("workorders/_sight.html", **_beside())
+    return render_template("workorders/_sight.html", **beside_form())
 
 
 @blueprint.post("/orders/new")
@@ -90,19 +91,23 @@ def accepted(number: str) -> ResponseReturnValue:
 
 
 def _take() -> str:
+    return url_for("workorders.accepted", number=take_report().number)
+
+
+def take_report() -> OrderView:
+    """Make the order of the form that was sent; sent twice it is still one. Raises `Invalid`, `Conflict`."""
     apart, reason, key = same_fault(), text("apart_reason")[:500], text("key")[:80]
     if needs_reason(apart) and not reason and not found_before(key, actor=acting()["actor"]):
         message = _("An order about this may be under way: choose it at the side, or say why this is another fault.")
         raise Invalid(message, errors={"apart_reason": [message]})
-    done = operations.accept_once(
+    return operations.accept_once(
         report_of_form(),
         key=key,
         photos=[file.id for file in photos_of_form()],
         apart_from=[each.order.number for each in apart],
         apart_reason=reason,
         **acting(),
-    )
-    return url_for("workorders.accepted", number=done.order.number)
+    ).order
 
 
 def _remind() -> str:
@@ -152,10 +157,14 @@ def _refusable(do: Callable[[], str]) -> ResponseReturnValue:
 
 
 def _page(values: Any, errors: dict[str, Any]) -> str:
-    beside = _beside() if request.method == "POST" else {}
+    beside = beside_form() if request.method == "POST" else {}
+    return render_template("workorders/intake.html", **form_context(values, errors), looked=bool(beside), **beside)
+
+
+def form_context(values: Any, errors: dict[str, Any]) -> dict[str, Any]:
+    """What `_intake_fields.html` shows: the fields of the chosen category with these values and errors."""
     chosen = str(values.get("category") or FAULT)
-    return render_template(
-        "workorders/intake.html",
+    return dict(
         values=values,
         errors=errors,
         category=chosen,
@@ -169,8 +178,6 @@ def _page(values: Any, errors: dict[str, Any]) -> str:
         units=units_to_choose(**acting()),
         photos=photos_of_form(),
         more_open=bool(MORE & errors.keys()),
-        looked=bool(beside),
-        **beside,
     )
 
 
@@ -179,7 +186,8 @@ def _codes(name: str, category: str) -> list[Any]:
     return sub_types(category) if name == "sub_type" else codes(name)
 
 
-def _beside() -> dict[str, Any]:
+def beside_form() -> dict[str, Any]:
+    """What `_sight.html` shows of the report typed so far."""
     seen = sight()
     return {
         "seen": seen,
