@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import answers, billing, customers, engine, imports, inbox, lasting, timers, web
+from tests.bench import answers, billing, customers, engine, figures, imports, inbox, lasting, timers, web
 
-PARTS = ("engine", "lasting", "timers", "inbox", "customers", "web", "billing", "answers", "imports")
+PARTS = ("engine", "lasting", "timers", "inbox", "customers", "web", "billing", "answers", "imports", "figures")
 
 
 def main() -> None:
@@ -26,6 +26,7 @@ def main() -> None:
         "web": lambda: web.measure(5_000 if given.full else 1_000),
         "answers": lambda: answers.measure(20_000),
         "imports": lambda: imports.measure(1_000_000 if given.full else 100_000, 100_000 if given.full else 20_000),
+        "figures": lambda: figures.measure(5_000 if given.full else 500),
     }
     for part in given.parts:
         work[part]()

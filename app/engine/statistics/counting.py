@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.engine.statistics import spans
@@ -82,8 +83,9 @@ class Counts(defaultdict[Place, Figures]):
             self.count(Event(*event), unit_path)
 
 
+@lru_cache(maxsize=64)
 def local_day(at: datetime) -> str:
-    """The day people call it."""
+    """The day people call it. Remembered, as a command asks for its one instant again and again."""
     return at.astimezone(LOCAL).date().isoformat()
 
 
