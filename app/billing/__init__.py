@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.billing import bindings, cli, models, trail_titles, views
+from app.billing import bindings, cli, importing, models, trail_titles, views
 from app.identity import moves
 
 __all__ = ["bindings", "models"]
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
     trail_titles.register()
+    importing.register()
     app.cli.add_command(cli.tariffs)
     for model in (models.Bill, models.Payment, models.BillingRun, models.CutOffNotice):
         moves.follow(model.unit_path)
