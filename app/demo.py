@@ -20,6 +20,7 @@ from app.identity import demo as people
 from app.identity import standard
 from app.kernel import clock, db, settings
 from app.kernel.actor import SYSTEM
+from app.keyaccounts import demo as keyaccounts
 from app.knowledge import demo as answers
 from app.workorders import demo as orders
 from app.workorders import operations as workorders
@@ -72,6 +73,7 @@ def _load(*, scale: int) -> None:
     click.echo(f"demo orders: {made} made")
     click.echo(f"demo customers: {customers.load().customers} made")
     click.echo(f"demo bills: {bills.load()} made")
+    click.echo(f"demo key accounts: {keyaccounts.load()} made")
     click.echo(f"demo imports: {imports.load()} made")
     click.echo(f"demo articles: {answers.load()} published")
 
