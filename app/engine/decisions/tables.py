@@ -94,7 +94,7 @@ def _output(column: Element) -> Column:
 
 def _english(column: Element) -> str:
     """The label's English twin: an attribute of another namespace, as DMN allows on any element."""
-    return next((value for name, value in column.attrib.items() if str(name).rpartition("}")[2] == "label_en"), "")
+    return next((str(value) for name, value in column.attrib.items() if str(name).rpartition("}")[2] == "label_en"), "")
 
 
 def _cells(rule: Element) -> Iterator[str]:
