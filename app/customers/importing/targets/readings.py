@@ -159,4 +159,6 @@ def _own(record: Record) -> dict[str, Any]:
     return {name: record.values[name] for name in (*REGISTERS, "note") if name in record.values}
 
 
-TARGET = Target("readings", _l("Readings"), FIELDS, ("meter_number", "read_on"), ReadingWriter, order=40)
+TARGET = Target(
+    "readings", lazy_pgettext("import", "Readings"), FIELDS, ("meter_number", "read_on"), ReadingWriter, order=40
+)

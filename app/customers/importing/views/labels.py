@@ -53,7 +53,7 @@ FORMULAS: dict[str, Any] = {"cached": _l("Take their computed values"), "refuse"
 SUBJECTS: dict[str, Any] = {
     "customer": lazy_pgettext("import", "Customer"),
     "contact": _l("Contact"),
-    "meter": _l("Meter"),
+    "meter": lazy_pgettext("import", "Meter"),
     "reading": _l("Reading"),
     "bill": _l("Bill"),
     "payment": _l("Payment"),
