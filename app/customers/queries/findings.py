@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.customers.importing.targets.changes import text
 from app.customers.judging import Finding
 from app.customers.queries.codes import code
 from app.kernel.i18n import localized
@@ -17,7 +17,7 @@ Params = dict[str, Any]
 
 def sentence(finding: Finding) -> Any:
     """The sentence of a finding, lazily in the reader's language."""
-    params = {name: value.isoformat() if isinstance(value, date) else value for name, value in finding.params.items()}
+    params = {name: text(value) for name, value in finding.params.items()}
     return SENTENCES[finding.code](params | {"register": register_name(finding.register)})
 
 
