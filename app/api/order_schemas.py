@@ -52,13 +52,26 @@ class NewOrder(Strict):
     """A report as the customer gave it. A phone number or an account number is needed."""
 
     unit = _text(40, description="Code of the unit in charge; proposed from address and phone where it is left out")
-    address = _text(300, required=True, example="青山县解放路 12 号 3 单元")
+    address = _text(300, example="青山县解放路 12 号 3 单元", description="Needed for faults")
     description = _text(2000, required=True, example="整栋楼停电，已约半小时")
     contact_name = _text(80, example="王芳")
     phone = _text(40, example="13800138000")
     account_no = _text(32, example="3301005566")
     category = _word("fault_repair")
     sub_type = _word("", example="low_voltage")
+    item = _word("", description="Third step of the tree of categories", example="")
+    secrecy = _word("none", description="none, confidential or anonymous; complaints and reports of misconduct")
+    against_unit = _text(40, description="Code of the unit complained of; the unit in charge where it is left out")
+    external_no = _text(60, description="The sending office's own number (12398, 12345)")
+    answer_way = _word("", description="phone, sms, email, fax or letter")
+    answer_to = _text(200, description="Number or address for the answer")
+    details = fields.Dict(
+        keys=fields.String(validate=[WORD, printable]),
+        values=fields.Raw(),
+        load_default=dict,
+        validate=validate.Length(max=40),
+        metadata={"description": "Answers to the guided questions of the category (forms/intake), by key"},
+    )
     channel = _word("other", description="How the report came: phone, web, app, platform_12345 …", example="app")
     urgency = _word("normal")
     importance = _word("none")
@@ -101,6 +114,7 @@ class OrderQuery(Strict):
     until = fields.AwareDateTime(load_default=None)
     overdue = fields.Boolean(load_default=False)
     supervised = fields.Boolean(load_default=False)
+    category = _word("", description="Orders of one category")
     after = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
     lang = fields.String(load_default=None, validate=validate.OneOf(["zh", "en"]))
@@ -114,6 +128,9 @@ class OrderLine(Schema):
     status_text = fields.String(metadata={"description": "In the language of the request"})
     category = fields.String()
     sub_type = fields.String()
+    item = fields.String()
+    grade = fields.String()
+    secrecy = fields.String()
     unit = fields.String()
     area = fields.String()
     channel = fields.String()
@@ -128,6 +145,7 @@ class OrderLine(Schema):
     account_no = fields.String()
     address = fields.String()
     description = fields.String()
+    answer = fields.String()
     reported_at = fields.AwareDateTime()
     accepted_at = fields.AwareDateTime()
     etr_at = fields.AwareDateTime(allow_none=True)

@@ -41,7 +41,7 @@ blueprint = Blueprint("orders", "orders", url_prefix=f"{PREFIX}/orders", descrip
 @blueprint.alt_response(409, schema=Problem, description="The key was used for another content")
 @blueprint.alt_response(422, schema=Problem, description="Fields that do not fit, by name")
 def report(sent: dict[str, Any], header: dict[str, Any]) -> Any:
-    """Report a fault: an order is written and its process started."""
+    """Report a fault, a complaint, an application …: an order is written and its process started."""
     actor, now = current_actor(), clock.now()
     photos, reference = _photos(sent.pop("photos")), sent.pop("reference")
     key = f"key:{header['key']}" if header["key"] else f"ref:{reference}" if reference else ""
@@ -66,6 +66,7 @@ def orders(query: dict[str, Any]) -> dict[str, Any]:
         until=query["until"],
         overdue=query["overdue"],
         supervised=query["supervised"],
+        category=query["category"],
     )
     paths = authority.paths(actor, READ, now=now)
     page = list_orders(filters, paths=paths, now=now, after=query["after"], limit=query["limit"])

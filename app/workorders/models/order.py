@@ -18,6 +18,10 @@ CLOSED = frozenset({"ARCHIVED", "CANCELLED"})
 """States in which an order is over."""
 
 
+STILL_OPEN = "work_order.status NOT IN ('ARCHIVED', 'CANCELLED')"
+"""SQL: an order under way, in the words of the partial index (a bound value would not be known to imply it)."""
+
+
 class WorkOrder(Base):
     """`status` is where the order stands for people, `step` the next step of its process.
 
@@ -38,6 +42,14 @@ class WorkOrder(Base):
         sa.Index("ix_work_order_phone", "contact_phone", "reported_at"),
         sa.Index("ix_work_order_account", "account_no", "reported_at"),
         sa.Index("ix_work_order_main", "main_order_id"),
+        sa.Index(
+            "ix_work_order_open",
+            "unit_path",
+            "category",
+            "status",
+            sqlite_where=sa.text("status NOT IN ('ARCHIVED', 'CANCELLED')"),
+            postgresql_where=sa.text("status NOT IN ('ARCHIVED', 'CANCELLED')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -51,7 +51,15 @@ MORE = frozenset({"appointment_at", "channel", "voltage", "line", "transformer_a
 @requires("order.create")
 def new_order() -> ResponseReturnValue:
     """An empty report, from a customer's page with their account; the browser brings back what was typed before."""
-    return _page({"key": db.new_id(), "channel": "phone", "account_no": text("account_no")}, {})
+    empty = {"key": db.new_id(), "channel": "phone", "account_no": text("account_no")}
+    return _page(empty | {"category": text("category") or FAULT}, {})
+
+
+@blueprint.post("/orders/new/kind")
+@requires("order.create")
+def kind_of_order() -> ResponseReturnValue:
+    """What the chosen sub-type asks: the third step of the tree and the guided questions."""
+    return render_template("workorders/_kind.html", values=request.form, errors={}, **asked(request.form))
 
 
 @blueprint.post("/orders/new/look")
