@@ -22,6 +22,7 @@ from app.identity import queries as people
 from app.kernel import clock, db, jobs
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
+from app.workorders import demo_kinds
 from app.workorders.demo_stories import STORIES, Stage, Wait
 from app.workorders.models import Crew, WorkOrder
 from app.workorders.operations import CrewData, save_crew, set_duty, sync_codes
@@ -45,6 +46,7 @@ def load(*, scale: int = 1) -> int:
         return 0
     session.rollback()
     _play(_stories(scale), now)
+    demo_kinds.load(now)
     made = session.scalar(sa.select(sa.func.count()).select_from(WorkOrder)) or 0
     session.rollback()
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,11 +18,13 @@ from app.notify.queries import deliveries_of
 from app.workorders import operations
 from app.workorders.operations import dissolving
 from app.workorders.operations.find import get_order
+from app.workorders.operations.joining import join
 from app.workorders.operations.limits import running_stages
 from app.workorders.queries.details import order_view
+from app.workorders.queries.duplicates import possible_duplicates
 from app.workorders.queries.limits import limits_of
 from tests.workorders.desk import COMPLAINT, REPLY, close, hand_out, investigate
-from tests.workorders.house import House, build
+from tests.workorders.house import REPORT, House, build
 
 DAY = timedelta(days=1)
 
@@ -133,3 +136,18 @@ def test_a_dissolved_unit_hands_on_its_orders_and_tasks(house: House) -> None:
     assert {limit.stage: limit.due_at for limit in limits_of(house.order(under_way).id)} == limits
     house.complete(replied, "review", "city_reviewer", review_action="pass")
     assert dissolving.sweep(house.now) == 0
+
+
+def test_the_same_complaint_by_two_channels_is_proposed_joined_and_follows(house: House) -> None:
+    first = house.accept(**COMPLAINT)
+    again = replace(REPORT, **COMPLAINT, channel="platform_12345", external_no="12345-77")
+    seen = possible_duplicates(phone=REPORT.phone, account_no="", address="", category="complaint", now=house.now)
+    assert [twin.order.number for twin in seen] == [first.number]
+    second = house.do(join, again, into=first.number, cause="同一事件", key="", by="agent").order
+    assert (house.order(second.number).status, house.order(second.number).external_no) == ("MERGED", "12345-77")
+    hand_out(house, first.number)
+    investigate(house, first.number)
+    house.complete(first.number, "review", "reviewer", review_action="pass")
+    followed = house.order(second.number)
+    assert (followed.status, followed.result, followed.answer) == ("REVIEWED", "founded", REPLY["reply_answer"])
+    assert "answer" in house.tasks(second.number)

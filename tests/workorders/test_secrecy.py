@@ -33,6 +33,9 @@ SECRET = {
     "description": f"{NAME}（{PHONE}，住{ADDRESS}）反映营业厅人员态度恶劣",
     "details": {"happened_on": "2026-03-01", "demand": f"向{NAME}道歉", "place": ADDRESS},
 }
+AWAY = ("/live", "/metrics", "/sign-", "/profile", "/knowledge")
+"""Addresses that stream, end the session, or know no orders."""
+
 POSTS = ("clerk", "head", "supervisor", "dispatcher", "reviewer", "callback", "department", "analyst", "agent")
 
 
@@ -84,7 +87,7 @@ def pages(app: Flask, number: str, house: House) -> list[str]:
         elif names == {"instance_id"}:
             found += [rule.rule.replace("<instance_id>", instance) for instance in instances]
     found.append(f"/live/versions?topics=order:{order.id}")
-    return [path for path in found if not path.startswith(("/live", "/metrics", "/sign-", "/profile"))]
+    return [path for path in found if not path.startswith(AWAY)]
 
 
 def test_the_person_is_found_nowhere_by_the_unit_complained_of(

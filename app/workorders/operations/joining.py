@@ -43,6 +43,8 @@ def join(
         unit=main.unit_code,
         area=main.area,
         category=main.category,
+        sub_type=report.sub_type if report.category == main.category else main.sub_type,
+        details=report.details or main.details,
         address=report.address.strip() or main.address,
         description=report.description.strip() or main.description,
     )

@@ -119,25 +119,34 @@ def take_report() -> OrderView:
 
 
 def _remind() -> str:
+    return url_for("workorders.accepted", number=remind_report().number, how="reminded")
+
+
+def remind_report() -> OrderView:
+    """Remind of the order that `into` names instead of making a second one. Raises `Invalid`, `Conflict`."""
     number, key = text("into"), text("key")[:80]
     before = found_before(key, actor=acting()["actor"])
     if before is None:
         operations.remind(number, note=text("description")[:500], **acting())
         remember(order_view(number, **acting()).order, key=key, **acting())
-    return url_for("workorders.accepted", number=number, how="reminded")
+    return order_view(number, **acting()).order
 
 
 def _join() -> str:
+    return url_for("workorders.accepted", number=join_report().number, how="joined")
+
+
+def join_report() -> OrderView:
+    """Make the caller one more of the order that `into` names. Raises `Invalid`, `Conflict`."""
     why = next((each.reasons for each in same_fault() if each.order.number == text("into")), ())
-    done = join(
+    return join(
         report_of_form(),
         into=text("into"),
         cause=_cause(why),
         key=text("key")[:80],
         photos=[file.id for file in photos_of_form()],
         **acting(),
-    )
-    return url_for("workorders.accepted", number=done.order.number, how="joined")
+    ).order
 
 
 def _cause(reasons: tuple[str, ...]) -> str:
