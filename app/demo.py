@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 
 from app.billing import demo as bills
+from app.billing.fictive import add_bills
 from app.customers import demo as customers
 from app.customers.importing import demo as imports
 from app.engine.definitions.deploy import deploy
@@ -38,10 +39,14 @@ def prepare() -> None:
 
 
 @demo_cli.command("load")
-@click.option("--scale", default=1, show_default=True, type=click.IntRange(1, 1000), help="How many orders, in dozens.")
-def load(scale: int) -> None:
-    """Make the demo organisation, accounts and orders that are not there yet."""
+@click.option("--scale", default=1, show_default=True, type=click.IntRange(1, 1000), help="How many dozens of orders.")
+@click.option(
+    "--customers", "count", type=click.IntRange(1, 10_000_000), help="How many customers, by default 600 a dozen."
+)
+def load(scale: int, count: int | None) -> None:
+    """Make the demo organisation, accounts, orders and customers that are not there yet."""
     _load(scale=scale)
+    _many_customers(count or customers.COUNT * scale)
     _accounts()
 
 
@@ -76,6 +81,13 @@ def _load(*, scale: int) -> None:
     click.echo(f"demo key accounts: {keyaccounts.load()} made")
     click.echo(f"demo imports: {imports.load()} made")
     click.echo(f"demo articles: {answers.load()} published")
+
+
+def _many_customers(count: int) -> None:
+    """Beyond those whose bills are computed: with as many readings and plain bills, for trying out large numbers."""
+    made = customers.load(count=count, follow=[add_bills])
+    if made.customers:
+        click.echo(f"customers: {made.customers} more with {made.readings} readings in {made.seconds:.0f} s")
 
 
 def _accounts() -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from app.customers import names
+from app.customers.fictive import writing
 from app.customers.fictive.household import household
 from app.customers.queries.find import by_meter, by_number, by_phone
 from app.customers.queries.search import read, search
@@ -106,3 +107,8 @@ def test_what_was_typed() -> None:
     assert read("A12-3").code == "A12-3"
     assert read("A12-3").digits == ""
     assert read("王芳1").code == ""
+
+
+def test_what_an_escape_needs_is_copied_as_it_is(app: Flask) -> None:
+    assert writing._line(("a\tb", None, "c\\N", 1)) == "a\\tb\t\\N\tc\\\\N\t1"
+    assert writing._line(("a", None, 2)) == "a\t\\N\t2"
