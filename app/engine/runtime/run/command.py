@@ -96,8 +96,9 @@ def _tell(run: Run) -> None:
 def _events(run: Run) -> Iterator[tuple[str, Any]]:
     if run.is_new:
         yield "instance.started", instance_view(run.instance)
-    for row in run.completing.values():
-        yield "task.completed", task_view(row)
+    if hooks.followed("task.completed"):
+        for row in run.completing.values():
+            yield "task.completed", task_view(row)
     if run.cancelled and hooks.followed("task.cancelled"):
         found = candidates_of([row.id for row in run.cancelled])
         for row in run.cancelled:
@@ -106,7 +107,8 @@ def _events(run: Run) -> Iterator[tuple[str, Any]]:
         yield "incident.resolved", incident_view(incident)
     for incident in run.opened:
         yield "incident.opened", incident_view(incident)
-    for row, candidates in run.created:
-        yield "task.created", task_view(row, candidates)
+    if hooks.followed("task.created"):
+        for row, candidates in run.created:
+            yield "task.created", task_view(row, candidates)
     if run.instance.status in ENDED:
         yield "instance.ended", instance_view(run.instance)
