@@ -71,12 +71,12 @@ _DUE = "datetime(c.created_at, '+' || (n.i % 100000) || ' seconds') || '.000000'
 
 
 def _tasks() -> str:
-    """Open tasks turn by turn the reader's own and nobody's."""
+    """Half of the open tasks are the reader's own, in each group alike; the others are nobody's."""
     given = {
         "id": "'t' || n.i",
         "token": "'t' || n.i",
         "state": "CASE WHEN n.i % :share = 0 THEN 'open' ELSE 'done' END",
-        "assignee_id": "CASE WHEN n.i % (:share * 2) = 0 THEN :user END",
+        "assignee_id": "CASE WHEN n.i / (:share * :groups) % 2 = 0 THEN :user END",
         "due_at": _DUE,
     }
     return _insert("task", "id", given)
