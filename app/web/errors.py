@@ -138,9 +138,21 @@ def _broken(error: Exception) -> Response:
     return respond(_problem(HTTPStatus.INTERNAL_SERVER_ERROR))
 
 
+def _unreadable(error: ValueError | RecursionError) -> Response:
+    """JSON too deep, or with a number too long, for Python's own reader; any other such error is ours."""
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    if innermost is None or innermost.tb_frame.f_globals.get("__name__") not in {"json.decoder", "json.scanner"}:
+        return _broken(error)
+    return respond(_problem(400))
+
+
 def init_app(app: Flask) -> None:
     app.register_error_handler(LightlineError, _refused)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(ValueError, _unreadable)
+    app.register_error_handler(RecursionError, _unreadable)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(InterfaceError, _no_database)
