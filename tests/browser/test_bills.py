@@ -12,7 +12,6 @@ from tests.browser.conftest import LiveServer
 from tests.browser.looks import check_page
 from tests.identity.factories import make_unit, make_user
 
-
 ISSUED = datetime(2026, 2, 2, 10, tzinfo=LOCAL)
 """Twenty days before the bill is due, and some weeks before the server's today."""
 
