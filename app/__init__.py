@@ -14,6 +14,7 @@ from app import (
     control,
     customers,
     demo,
+    desk,
     engine,
     forms,
     identity,
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     keyaccounts.init_app(app)
     telephony.init_app(app)
     control.init_app(app)
+    desk.init_app(app)
     api.init_app(app)
     demo.init_app(app)
     start.init_app(app)

@@ -16,6 +16,7 @@ from app.billing import demo as bills
 from app.billing.fictive import add_bills
 from app.customers import demo as customers
 from app.customers.importing import demo as imports
+from app.desk import operations as desk
 from app.engine.definitions.deploy import deploy
 from app.identity import demo as people
 from app.identity import standard
@@ -81,6 +82,7 @@ def _load(*, scale: int) -> None:
     click.echo(f"demo key accounts: {keyaccounts.load()} made")
     click.echo(f"demo imports: {imports.load()} made")
     click.echo(f"demo articles: {answers.load()} published")
+    db.run(lambda: desk.sync_templates(now=clock.now()))
 
 
 def _many_customers(count: int) -> None:

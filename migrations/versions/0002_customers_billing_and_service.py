@@ -530,6 +530,42 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "conversation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("unit_path", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("direction", sa.String(length=10), nullable=False),
+        sa.Column("call_ref", sa.String(length=64), nullable=True),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("phone", sa.String(length=32), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=True),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("sub_type", sa.String(length=40), nullable=False),
+        sa.Column("orders", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("result", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["app_user.id"], name=op.f("fk_conversation_agent_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_conversation_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
+        sa.UniqueConstraint("call_ref", name=op.f("uq_conversation_call_ref")),
+    )
+    with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.create_index("ix_conversation_agent", ["agent_id", "started_at"], unique=False)
+        batch_op.create_index("ix_conversation_customer", ["customer_id", "category", "started_at"], unique=False)
+        batch_op.create_index("ix_conversation_started", ["started_at"], unique=False)
+        batch_op.create_index(
+            "uq_conversation_open",
+            ["agent_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "customer_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -649,6 +685,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_data_import_file", ["sha256", "target"], unique=False)
         batch_op.create_index("ix_data_import_state", ["state", "id"], unique=False)
 
+    op.create_table(
+        "desk_draft",
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["app_user.id"], name=op.f("fk_desk_draft_agent_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_desk_draft")),
+    )
     op.create_table(
         "incident_retry_item",
         sa.Column("retry_id", sa.String(length=36), nullable=False),
@@ -836,6 +880,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index("ix_payment_customer", ["customer_id", "id"], unique=False)
+
+    op.create_table(
+        "reply_template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("unit_path", sa.String(length=200), nullable=False),
+        sa.Column("business", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("text_en", sa.String(length=1500), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["app_user.id"], name=op.f("fk_reply_template_owner_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_template")),
+    )
+    with op.batch_alter_table("reply_template", schema=None) as batch_op:
+        batch_op.create_index("ix_reply_template_owner", ["owner_id", "business"], unique=False)
 
     op.create_table(
         "account_manager",
@@ -1225,6 +1288,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_account_manager_account")
 
     op.drop_table("account_manager")
+    with op.batch_alter_table("reply_template", schema=None) as batch_op:
+        batch_op.drop_index("ix_reply_template_owner")
+
+    op.drop_table("reply_template")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index("ix_payment_customer")
 
@@ -1257,6 +1324,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_incident_retry_item_incident_id"))
 
     op.drop_table("incident_retry_item")
+    op.drop_table("desk_draft")
     with op.batch_alter_table("data_import", schema=None) as batch_op:
         batch_op.drop_index("ix_data_import_state")
         batch_op.drop_index("ix_data_import_file")
@@ -1282,6 +1350,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_customer_change_customer")
 
     op.drop_table("customer_change")
+    with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_conversation_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index("ix_conversation_started")
+        batch_op.drop_index("ix_conversation_customer")
+        batch_op.drop_index("ix_conversation_agent")
+
+    op.drop_table("conversation")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index("ix_contact_phone_reversed", postgresql_ops={"phone_reversed": "varchar_pattern_ops"})
         batch_op.drop_index("ix_contact_phone")

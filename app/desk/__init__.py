@@ -1,0 +1,21 @@
+"""The agents' desk (坐席工作台): one page to take any request while talking.
+
+It stands above customers, billing, work orders and the answers library and owns none of
+their data: only conversations, reply templates and what an agent has typed so far. The phone will
+sit in its `data-desk-phone` region and tell it of calls (`desk:call`, `/desk/call`).
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.desk import cli, models, trail_titles, views
+
+__all__ = ["init_app", "models"]
+
+
+def init_app(app: Flask) -> None:
+    """Add this package to the application."""
+    views.init_app(app)
+    trail_titles.register()
+    app.cli.add_command(cli.group)
