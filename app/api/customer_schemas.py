@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from flask_babel import lazy_gettext as _l
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from app.api.order_schemas import Strict, printable
 
@@ -19,12 +22,22 @@ def _text(most: int, **metadata: Any) -> fields.String:
 
 
 def _kva() -> fields.Decimal:
-    return fields.Decimal(places=2, allow_none=True, validate=validate.Range(0, 9_999_999_999), as_string=True)
+    return fields.Decimal(places=2, allow_none=True, validate=_between(0, 9_999_999_999), as_string=True)
 
 
 def _register(**metadata: Any) -> fields.Decimal:
-    bounds = validate.Range(-99_999_999_999, 99_999_999_999)
+    bounds = _between(-99_999_999_999, 99_999_999_999)
     return fields.Decimal(allow_none=True, allow_nan=False, validate=bounds, as_string=True, metadata=metadata)
+
+
+def _between(least: int, most: int) -> Callable[[Decimal], None]:
+    """Bounds of a decimal; those of marshmallow would stand in the description as texts, which no reader takes."""
+
+    def check(value: Decimal) -> None:
+        if not least <= value <= most:
+            raise ValidationError(_l("This is out of bounds."))
+
+    return check
 
 
 class ContactIn(Strict):
