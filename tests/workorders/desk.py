@@ -29,16 +29,24 @@ REPLY: dict[str, Any] = {
 }
 
 
-def hand_out(house: House, number: str, *, lead: str = "dispatcher", by: str = "clerk", unit: str = "GM-LJ-QS") -> None:
+def hand_out(
+    house: House,
+    number: str,
+    *,
+    lead: str = "dispatcher",
+    by: str = "clerk",
+    unit: str = "GM-LJ-QS",
+    after: timedelta = MINUTE,
+) -> None:
     """Dispatch to the unit and take."""
-    house.complete(number, "dispatch", lead, MINUTE, dispatch_action="dispatch", handle_unit_choice=unit)
-    house.complete(number, "take", by, MINUTE, take_action="take")
+    house.complete(number, "dispatch", lead, after, dispatch_action="dispatch", handle_unit_choice=unit)
+    house.complete(number, "take", by, after, take_action="take")
 
 
-def investigate(house: House, number: str, *, by: str = "clerk", **changes: Any) -> None:
+def investigate(house: House, number: str, *, by: str = "clerk", after: timedelta = MINUTE, **changes: Any) -> None:
     """Contact the complainant, investigate, reply."""
-    house.complete(number, "contact", by, MINUTE, contact_way="phone", contact_demand="道歉")
-    house.complete(number, "handle", by, MINUTE, **{**REPLY, **changes})
+    house.complete(number, "contact", by, after, contact_way="phone", contact_demand="道歉")
+    house.complete(number, "handle", by, after, **{**REPLY, **changes})
 
 
 def close(

@@ -22,7 +22,7 @@ def test_demo_orders_stand_in_every_stage(app: Flask, clock: FrozenClock) -> Non
     db.run(lambda: standard.sync(standard.read()))
     db.run(lambda: organisation.load("demo-password-1"))
     db.run(lambda: deploy(definitions(), actor=SYSTEM, now=clock.now()))
-    assert demo.load(scale=1) == 16
+    assert demo.load(scale=1) == 28
     statuses = set(session.scalars(sa.select(WorkOrder.status)))
     assert {"NEW", "EN_ROUTE", "REPAIRING", "REPLIED", "ARCHIVED", "SUSPENDED", "MERGED", "RETURNED"} <= statuses
     assert engine.list_incidents() == []

@@ -45,7 +45,12 @@ FAULT_STEPS = frozenset(STAMP) - {"fault", "estimated", "answered"}
 DESK_STEPS = frozenset(
     {"accepted", "dispatched", "taken", "replied", "reviewed", "answered", "called_back", "archived"}
 )
-"""The timestamps that are shown empty while they are still to come."""
+EXPECTED = {
+    FAULT: FAULT_STEPS,
+    "application": frozenset({"accepted", "called_back", "archived"}),
+    "praise": frozenset({"accepted", "archived"}),
+}
+"""The timestamps that are shown empty while they are still to come; stages of applications have their own cards."""
 
 
 @blueprint.get("/orders/<number>")
@@ -109,7 +114,7 @@ def shown(details: OrderDetails) -> dict[str, Any]:
 def _steps(details: OrderDetails) -> list[tuple[str, Any]]:
     """The timestamps of the present round in their order, those to come empty."""
     at = {stamp.name: stamp for stamp in details.stamps if stamp.round == details.order.round}
-    expected = FAULT_STEPS if details.order.category == FAULT else DESK_STEPS
+    expected = EXPECTED.get(details.order.category, DESK_STEPS)
     return [(name, at.get(name)) for name in STAMP if name in at or name in expected]
 
 
