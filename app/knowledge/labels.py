@@ -10,7 +10,7 @@ STATE = {
     "retired": _l("Retired"),
     "draft": _l("Draft"),
     "review": _l("In review"),
-    "returned": _l("Returned"),
+    "returned": _l("Sent back"),
     "superseded": _l("Superseded"),
 }
 COLOUR = {
