@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.billing.models import Bill, Payment
 from app.billing.operations.documents import number_of, settled_state
-from app.billing.operations.paying import NewPayment, record_payment
+from app.billing.operations.ledger import local_day
+from app.billing.operations.paying import HELD, NewPayment, record_payment
 from app.customers.importing import reasons, targets
 from app.customers.importing.targets import Effect, Field, Record, Scope, Target
 from app.customers.importing.targets.changes import ChangeLog
@@ -83,7 +84,9 @@ class BillWriter:
             if values.get("paid", Decimal(0)) > values.get("amount", Decimal(0)):
                 record.refuse("bill_overpaid", "paid", values["paid"])
             there = known.get(_bill_key(record, customers)) if values.get("period") else None
-            if there is not None and there != (values.get("energy"), values.get("amount")):
+            # what a customer of others owes is not told
+            theirs = any(problem.field == "customer_number" for problem in record.problems)
+            if there is not None and not theirs and there != (values.get("energy"), values.get("amount")):
                 record.refuse("bill_differs", "amount", there[1])
         return customers, known
 
@@ -164,8 +167,10 @@ class PaymentWriter:
                 record.refuse("reference_reused", "reference", values["reference"])
             if values.get("amount") == 0:
                 record.refuse("payment_of_nothing", "amount", 0)
-            if values.get("source") == "balance":
-                record.refuse("no_channel", "source", "balance")
+            if values.get("paid_on") and values["paid_on"] > local_day(self._scope.now):
+                record.refuse("paid_in_future", "paid_on", values["paid_on"])
+            if values.get("source") == HELD:
+                record.refuse("no_channel", "source", HELD)
 
 
 def _bill_key(record: Record, customers: Customers) -> tuple[int, str]:
@@ -180,8 +185,19 @@ def register() -> None:
     reasons.add("bill_differs", _l("The customer has another bill of this period, over %(value)s yuan."))
     reasons.add("reference_reused", _l("This reference names another payment: %(value)s"))
     reasons.add("payment_of_nothing", _l("The amount must be above zero: %(value)s"))
+    reasons.add("paid_in_future", _l("The day of payment lies in the future: %(value)s"))
     reasons.add("no_channel", _l("This word is no channel of payment: %(value)s"))
-    targets.register(Target("bills", _l("Bills"), BILL_FIELDS, ("customer_number", "period"), BillWriter, order=60))
+    targets.register(
+        Target(
+            "bills",
+            _l("Bills"),
+            BILL_FIELDS,
+            ("customer_number", "period"),
+            BillWriter,
+            order=60,
+            permission="bill.issue",
+        )
+    )
     targets.register(
         Target(
             "payments",

@@ -135,3 +135,22 @@ def test_others_do_not_get_in(stage: Stage, client: FlaskClient) -> None:
     sign_in(client, make_user())
     for address in ("/imports", "/imports/new", f"/imports/{import_id}", f"/imports/{import_id}/bad-rows"):
         assert client.get(address).status_code == 403
+
+
+def test_a_profile_shows_rows_of_my_own_files_only(stage: Stage, steward: FlaskClient, client: FlaskClient) -> None:
+    """Profiles are everybody's; the customers in a file that came by one are not."""
+    kept = profile(stage)
+    upload(steward, table(GOOD), f"profile:{kept}")
+    assert GOOD[1] in steward.get(f"/imports/profiles/{kept}").text
+    other = people.unit_by_code("XX", at=stage.now)
+    assert other is not None
+    sign_in(client, make_user(posts=[("steward", other)]))
+    page = client.get(f"/imports/profiles/{kept}")
+    assert page.status_code == 200
+    assert GOOD[1] not in page.text
+
+
+def test_the_upload_offers_what_i_may_import(steward: FlaskClient) -> None:
+    page = steward.get("/imports/new").text
+    assert "target:readings" in page
+    assert "target:payments" not in page

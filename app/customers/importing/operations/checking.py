@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.customers.importing import find, rights, topics
+from app.customers.importing import find, rights, targets, topics
 from app.customers.importing.bounds import BOUNDS
 from app.customers.importing.models import DataImport, ImportProblem
 from app.customers.importing.operations.errors import in_both_languages
@@ -26,8 +26,8 @@ JOB = "customers.import.check"
 
 def begin_check(import_id: int, *, actor: Actor, now: datetime) -> None:
     """Let the file be checked by a job; also again, after its profile or the data have changed."""
-    rights.require(actor, now=now)
     row = find.in_state(import_id, "new", "checked", "refused")
+    rights.require(actor, permission=targets.get(row.target).permission, now=now)
     rights.require_import(row, actor=actor, now=now)
     row.state, row.error, row.checked_at = "checking", None, None
     row.rows = row.read = row.good = row.bad = 0

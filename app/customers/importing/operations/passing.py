@@ -27,7 +27,8 @@ class Pass:
         self.table: Table = open_table(files.open_file(row.file_id).path, content.layout)
         self.plan: Plan = open_plan(self.table, self.target, content)
         actor = rights.person(row.created_by_id)
-        scope = Scope(row.id, content.source, tuple(rights.paths(actor, now=now)), actor, now)
+        paths = rights.paths(actor, permission=self.target.permission, now=now)
+        scope = Scope(row.id, content.source, tuple(paths), actor, now)
         self.writer: Writer = self.target.writer(scope)
         self._seen: dict[int, int] = {}
 

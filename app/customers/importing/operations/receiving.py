@@ -37,12 +37,12 @@ def receive(
     `at_once` writes it as soon as its check has found every row good; `repetition` says that a file which is here
     already is meant. Raises `FileRefused`, `Forbidden`, `ProfileNotFound`, `UnknownTarget`.
     """
-    rights.require(actor, now=now)
     version = None
     if profile_id is not None:
         profile = find.a_profile(profile_id)
         version, target = find.version_in_force(profile), profile.target
-    targets.get(target)
+    permission = targets.get(target).permission
+    rights.require(actor, permission=permission, now=now)
     _refuse_old_excel(filename)
     kept = files.save(stream, filename, actor=actor, now=now, allowed=TYPES, max_size=BOUNDS.file_bytes)
     row = DataImport(
@@ -52,7 +52,7 @@ def receive(
         content=version.content if version else (content.as_json() if content else {}),
         file_id=kept.id,
         file_name=kept.name,
-        unit_path=rights.common_path(rights.paths(actor, now=now)),
+        unit_path=rights.common_path(rights.paths(actor, permission=permission, now=now)),
         sha256=kept.sha256,
         at_once=at_once,
         repetition=repetition,

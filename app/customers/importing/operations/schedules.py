@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.customers import outbound
-from app.customers.importing import find, rights
+from app.customers.importing import find, rights, targets
 from app.customers.importing.models import ImportSchedule
 from app.customers.importing.sources import folder_of
 from app.kernel import audit
@@ -42,8 +42,8 @@ class ScheduleData:
 
 def save_schedule(data: ScheduleData, *, schedule_id: int | None = None, actor: Actor, now: datetime) -> ImportSchedule:
     """Plan an import, or change a plan; its owner is whoever saved it last. Raises `BadSchedule`."""
-    rights.require(actor, now=now)
-    find.a_profile(data.profile_id)
+    permission = targets.get(find.a_profile(data.profile_id).target).permission
+    rights.require(actor, permission=permission, now=now)
     _check(data, schedule_id)
     row = find.a_schedule(schedule_id) if schedule_id is not None else ImportSchedule()
     row.name, row.profile_id, row.kind = data.name.strip(), data.profile_id, data.kind

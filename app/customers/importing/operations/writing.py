@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.customers.importing import find, rights, topics
+from app.customers.importing import find, rights, targets, topics
 from app.customers.importing.bounds import BOUNDS
 from app.customers.importing.models import DataImport
 from app.customers.importing.operations.errors import in_both_languages
@@ -37,8 +37,8 @@ def begin_writing(import_id: int, *, repetition: bool = False, actor: Actor, now
 
     `repetition` confirms that a file which was imported before is meant. Raises `WrongState`, `AlreadyImported`.
     """
-    rights.require(actor, now=now)
     row = find.in_state(import_id, "checked")
+    rights.require(actor, permission=targets.get(row.target).permission, now=now)
     rights.require_import(row, actor=actor, now=now)
     row.repetition = row.repetition or repetition
     earlier = find.done_before(row)

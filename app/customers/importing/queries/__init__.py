@@ -12,7 +12,7 @@ from app.customers.importing.queries.imports import (
     problems_of,
 )
 from app.customers.importing.queries.preview import Preview, PreviewRow, preview
-from app.customers.importing.queries.profiles import ProfileView, list_profiles, profile_view, versions_of
+from app.customers.importing.queries.profiles import ProfileView, last_file, list_profiles, profile_view, versions_of
 from app.customers.importing.queries.schedules import ScheduleView, list_schedules, schedule_view
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "ScheduleView",
     "effects_of",
     "import_view",
+    "last_file",
     "list_imports",
     "list_profiles",
     "list_schedules",

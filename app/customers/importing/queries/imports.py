@@ -90,9 +90,7 @@ def import_view(import_id: int, *, actor: Actor, now: datetime) -> ImportView:
 
 def list_imports(*, actor: Actor, now: datetime, state: str = "", after: int | None = None) -> ImportPage:
     """The imports the actor may see."""
-    paths = rights.paths(actor, now=now)
-    seen = sa.or_(DataImport.created_by_id == actor.id, *(DataImport.unit_path.startswith(path) for path in paths))
-    query = sa.select(DataImport).where(seen).order_by(DataImport.id.desc()).limit(PAGE + 1)
+    query = sa.select(DataImport).where(rights.visible(actor, now=now)).order_by(DataImport.id.desc()).limit(PAGE + 1)
     if state:
         query = query.where(DataImport.state == state)
     if after is not None:

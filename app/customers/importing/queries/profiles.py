@@ -7,15 +7,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.customers.importing import find, targets
+from app.customers.importing import find, rights, targets
 from app.customers.importing.models import DataImport, ImportProfile, ImportProfileVersion
 from app.customers.importing.profiles import Content
+from app.kernel.actor import Actor
 from app.kernel.db import session
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileView:
-    """A profile with the content of one of its versions; `file_id` is the last file imported by it."""
+    """A profile with the content of one of its versions."""
 
     id: int
     name: str
@@ -27,7 +28,6 @@ class ProfileView:
     note: str
     created_at: datetime
     created_by: str
-    file_id: int | None = None
 
 
 def list_profiles(*, target: str = "", retired: bool = False) -> list[ProfileView]:
@@ -46,7 +46,7 @@ def profile_view(profile_id: int, *, version: int | None = None) -> ProfileView:
     number = profile.current if version is None else version
     query = sa.select(ImportProfileVersion).filter_by(profile_id=profile_id, number=number)
     row = session.scalars(query).first()
-    return _view(profile, row or find.version_in_force(profile), file_id=_last_file(profile_id))
+    return _view(profile, row or find.version_in_force(profile))
 
 
 def by_name(name: str) -> ProfileView | None:
@@ -61,18 +61,19 @@ def versions_of(profile_id: int) -> list[ProfileView]:
     return [_view(profile, version) for profile, version in session.execute(query)]
 
 
-def _last_file(profile_id: int) -> int | None:
+def last_file(profile_id: int, *, actor: Actor, now: datetime) -> int | None:
+    """The last file that came by a profile in an import which the actor may see."""
     query = (
         sa.select(DataImport.file_id)
         .join(ImportProfileVersion, ImportProfileVersion.id == DataImport.profile_version_id)
-        .where(ImportProfileVersion.profile_id == profile_id)
+        .where(ImportProfileVersion.profile_id == profile_id, rights.visible(actor, now=now))
         .order_by(DataImport.id.desc())
         .limit(1)
     )
     return session.scalars(query).first()
 
 
-def _view(profile: ImportProfile, version: ImportProfileVersion, *, file_id: int | None = None) -> ProfileView:
+def _view(profile: ImportProfile, version: ImportProfileVersion) -> ProfileView:
     return ProfileView(
         id=profile.id,
         name=profile.name,
@@ -84,7 +85,6 @@ def _view(profile: ImportProfile, version: ImportProfileVersion, *, file_id: int
         note=version.note,
         created_at=version.created_at,
         created_by=version.created_by,
-        file_id=file_id,
     )
 
 

@@ -106,7 +106,7 @@ class Writer(Protocol):
 class Target:
     """`key`: the fields that name a record; two rows of a file with one key are bad. `writer(scope)` opens a writer.
 
-    `permission` is what the importer must hold.
+    `permission` is what the importer must hold beside `customer.import`: both at the unit of every record.
     """
 
     name: str

@@ -12,7 +12,7 @@ from flask_babel import lazy_pgettext
 from app.customers.importing.targets.base import Effect, Field, Record, Scope, Target
 from app.customers.importing.targets.changes import ChangeLog, differences
 from app.customers.importing.targets.choices import from_list
-from app.customers.importing.targets.rows import fetch, insert_many, judge_customers, update_many
+from app.customers.importing.targets.rows import allowed, fetch, insert_many, judge_customers, update_many
 from app.customers.models import Customer, Meter
 from app.kernel.db import table
 
@@ -81,8 +81,12 @@ class MeterWriter:
             self._judge_days(record, row)
             elsewhere = [one for one in rows.get(number, ()) if one["customer_id"] != customer["id"]]
             if any(one["removed_on"] is None for one in elsewhere) and not record.values.get("removed_on"):
-                record.refuse("other_customer", "number", elsewhere[0]["customer_number"])
+                record.refuse("other_customer", "number", self._named(elsewhere[0]))
         return known
+
+    def _named(self, row: Mapping[str, Any]) -> str:
+        """The customer's number, or of one in others' units only the unit."""
+        return str(row["customer_number"] if allowed(row["unit_path"], self._scope) else row["unit_code"])
 
     @staticmethod
     def _judge_days(record: Record, row: Mapping[str, Any] | None) -> None:

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.customers.importing import find, operations, queries, targets, topics
+from app.customers.importing import find, operations, queries, rights, targets, topics
 from app.customers.importing.operations.writing import AlreadyImported
 from app.customers.importing.rights import IMPORT
 from app.customers.importing.views.blueprint import blueprint
@@ -129,11 +129,13 @@ def _facts(import_id: int) -> dict[str, Any]:
 
 
 def _upload_page(errors: dict[str, list[str]]) -> str:
-    profiles = queries.list_profiles()
+    who = acting()
+    allowed = [one for one in targets.all_targets() if rights.paths(permission=one.permission, **who)]
+    names = {one.name for one in allowed}
     return render_template(
         "imports/new.html",
-        profiles=profiles,
-        targets=[(target.name, target.title) for target in targets.all_targets()],
+        profiles=[profile for profile in queries.list_profiles() if profile.target in names],
+        targets=[(target.name, target.title) for target in allowed],
         chosen=text("how"),
         errors=errors,
         megabytes=settings.current().max_request // 1024**2,

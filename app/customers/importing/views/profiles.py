@@ -31,7 +31,7 @@ def profiles() -> ResponseReturnValue:
 @blueprint.route("/profiles/<int:profile_id>", methods=["GET", "POST"])
 @requires(IMPORT)
 def profile(profile_id: int) -> ResponseReturnValue:
-    """Edit a profile, with the first rows of the file it was last used for; an older version can be looked at."""
+    """Edit a profile, with the first rows of my last file it was used for; an older version can be looked at."""
     view = queries.profile_view(profile_id, version=number("version"))
     target = targets.get(view.target)
     if request.method == "GET":
@@ -59,7 +59,8 @@ def profile_active(profile_id: int) -> ResponseReturnValue:
 
 def _page(view: queries.ProfileView, content: Content, errors: dict[str, Any]) -> str:
     target = targets.get(view.target)
-    shown = queries.preview(view.file_id, target, content) if view.file_id else queries.Preview()
+    file_id = queries.last_file(view.id, **acting())
+    shown = queries.preview(file_id, target, content) if file_id else queries.Preview()
     return render_template(
         "imports/profile.html",
         view=view,
