@@ -97,6 +97,7 @@ def upgrade() -> None:
     op.create_table(
         "element_day",
         sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("whole_month", sa.Boolean(), nullable=False),
         sa.Column("definition_id", sa.String(length=36), nullable=False),
         sa.Column("element_id", sa.String(length=150), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -113,15 +114,18 @@ def upgrade() -> None:
         sa.Column("shortest_ms", sa.BigInteger(), nullable=True),
         sa.Column("longest_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint(
-            "settled", "definition_id", "element_id", "day", "unit_path", name=op.f("pk_element_day")
+            "settled", "whole_month", "definition_id", "element_id", "day", "unit_path", name=op.f("pk_element_day")
         ),
     )
     with op.batch_alter_table("element_day", schema=None) as batch_op:
-        batch_op.create_index("ix_element_day_process_key", ["process_key", "settled", "day"], unique=False)
+        batch_op.create_index(
+            "ix_element_day_process_key", ["process_key", "settled", "whole_month", "day"], unique=False
+        )
 
     op.create_table(
         "element_span",
         sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("whole_month", sa.Boolean(), nullable=False),
         sa.Column("definition_id", sa.String(length=36), nullable=False),
         sa.Column("element_id", sa.String(length=150), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -134,11 +138,20 @@ def upgrade() -> None:
         sa.Column("process_key", sa.String(length=100), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "settled", "definition_id", "element_id", "day", "unit_path", "span", name=op.f("pk_element_span")
+            "settled",
+            "whole_month",
+            "definition_id",
+            "element_id",
+            "day",
+            "unit_path",
+            "span",
+            name=op.f("pk_element_span"),
         ),
     )
     with op.batch_alter_table("element_span", schema=None) as batch_op:
-        batch_op.create_index("ix_element_span_process_key", ["process_key", "settled", "day"], unique=False)
+        batch_op.create_index(
+            "ix_element_span_process_key", ["process_key", "settled", "whole_month", "day"], unique=False
+        )
 
     op.create_table(
         "element_tally",
@@ -1137,7 +1150,9 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("definition", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("starts_indexed", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(
+            sa.Column("starts_indexed", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
 
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.create_index(
@@ -1154,6 +1169,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_subscription_definition_id"), ["definition_id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_subscription_definition_id"), "definition", ["definition_id"], ["id"]
+        )
+
+    with op.batch_alter_table("task_candidate", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("held", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
+        batch_op.drop_index(batch_op.f("ix_task_candidate_ref_created_at"))
+        batch_op.create_index(
+            "ix_task_candidate_ref_created_at", ["kind", "ref", "open", "held", "created_at", "task_id"], unique=False
+        )
+        batch_op.drop_index(batch_op.f("ix_task_candidate_ref_due_at"))
+        batch_op.create_index(
+            "ix_task_candidate_ref_due_at", ["kind", "ref", "open", "held", "due_at", "task_id"], unique=False
+        )
+        batch_op.drop_index(batch_op.f("ix_task_candidate_ref_priority"))
+        batch_op.create_index(
+            "ix_task_candidate_ref_priority", ["kind", "ref", "open", "held", "priority", "task_id"], unique=False
         )
 
     with op.batch_alter_table("timer", schema=None) as batch_op:
@@ -1227,6 +1257,23 @@ def downgrade() -> None:
         batch_op.alter_column("instance_id", existing_type=sa.VARCHAR(length=36), nullable=False)
         batch_op.drop_column("left")
         batch_op.drop_column("definition_id")
+
+    with op.batch_alter_table("task_candidate", schema=None) as batch_op:
+        batch_op.drop_index("ix_task_candidate_ref_priority")
+        batch_op.create_index(
+            batch_op.f("ix_task_candidate_ref_priority"), ["kind", "ref", "open", "priority", "task_id"], unique=False
+        )
+        batch_op.drop_index("ix_task_candidate_ref_due_at")
+        batch_op.create_index(
+            batch_op.f("ix_task_candidate_ref_due_at"), ["kind", "ref", "open", "due_at", "task_id"], unique=False
+        )
+        batch_op.drop_index("ix_task_candidate_ref_created_at")
+        batch_op.create_index(
+            batch_op.f("ix_task_candidate_ref_created_at"),
+            ["kind", "ref", "open", "created_at", "task_id"],
+            unique=False,
+        )
+        batch_op.drop_column("held")
 
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_subscription_definition_id"), type_="foreignkey")
