@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.billing import bindings, cli, importing, models, trail_titles, views
+from app.billing import bindings, cli, closing, importing, models, trail_titles, views
 from app.identity import moves
 
 __all__ = ["bindings", "models"]
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     views.init_app(app)
     trail_titles.register()
     importing.register()
+    closing.register()
     app.cli.add_command(cli.tariffs)
     for model in (models.Bill, models.Payment, models.BillingRun, models.CutOffNotice):
         moves.follow(model.unit_path)

@@ -125,6 +125,11 @@ def fact(kind: str, details: dict[str, str]) -> str:
             meter=details.get("meter", ""),
             on=details.get("on") or details.get("since", ""),
         )
+    if kind == "too_many_estimates":
+        return _(
+            "Meter %(meter)s on %(on)s: estimate number %(count)s in a row, at most %(most)s",
+            **_known(details, "meter", "on", "count", "most"),
+        )
     if kind == "outlier":
         return _("%(energy)s kWh, usually %(usual)s kWh", **_known(details, "energy", "usual"))
     if kind == "no_tariff":

@@ -1,6 +1,7 @@
 """What billing writes: tariffs, bills, payments, runs, cutting off. Operations never commit."""
 
 from app.billing.operations.correcting import Corrected, NothingToCorrect, correct_bill, preview_correction
+from app.billing.operations.ending import MeterStands, issue_final_bill
 from app.billing.operations.issuing import BillInUse, BillNotFound, DuplicateBill, NotBillable, issue_bill, void_bill
 from app.billing.operations.paying import (
     AlreadyReversed,
@@ -26,6 +27,7 @@ __all__ = [
     "CustomerUnknown",
     "DuplicateBill",
     "InvalidPayment",
+    "MeterStands",
     "NewPayment",
     "NotBillable",
     "NothingToCorrect",
@@ -39,6 +41,7 @@ __all__ = [
     "correct_bill",
     "discard_run",
     "issue_bill",
+    "issue_final_bill",
     "preview_correction",
     "record_payment",
     "release_run",

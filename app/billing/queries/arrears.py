@@ -60,6 +60,7 @@ class Debtor:
     kind: str
     importance: str
     unit_code: str
+    unit_path: str
     cut_off: bool
     bills: int
     principal: Decimal
@@ -129,6 +130,7 @@ def _debtor(customer: Customer, bills: int, principal: Decimal, since: date) -> 
         kind=customer.kind,
         importance=customer.importance,
         unit_code=customer.unit_code,
+        unit_path=customer.unit_path,
         cut_off=customer.cut_off,
         bills=bills,
         principal=Decimal(principal),

@@ -37,6 +37,7 @@ class NoticeRow:
     customer: str
     name: str
     address: str
+    unit_path: str
 
 
 def notices(
@@ -44,7 +45,7 @@ def notices(
 ) -> list[NoticeRow]:
     """Notices under these path prefixes, newest first, a page by key."""
     own: list[Any] = [getattr(CutOffNotice, name) for name in list(NoticeRow.__dataclass_fields__)[:12]]
-    columns: list[Any] = [*own, Customer.number, Customer.name, Customer.address]
+    columns: list[Any] = [*own, Customer.number, Customer.name, Customer.address, CutOffNotice.unit_path]
     query = (
         sa.select(*columns)
         .join(Customer, Customer.id == CutOffNotice.customer_id)

@@ -16,7 +16,7 @@ from app.billing.queries.contracts import Account, contract_rows, terms
 from app.billing.queries.histories import Past, pasts
 from app.billing.queries.readings import Device, closing_day, devices, opening_day, uses
 from app.billing.rules import Book, House
-from app.customers.models import ReadingSegment
+from app.customers.models import Meter, ReadingSegment
 from app.kernel.db import session, table
 
 HISTORY = timedelta(days=400)
@@ -79,6 +79,19 @@ def prepare_span(
     return _case(account, past, mine, rows, (from_on, to_on), book=book, house=house, adjustment=adjustment)
 
 
+def final_span(customer_id: int) -> tuple[date, date] | None:
+    """From the end of the last bill to the removal of the last meter; None while a meter stands or there is none."""
+    rows = table(Meter)
+    query = sa.select(rows.c.installed_on, rows.c.removed_on).where(rows.c.customer_id == customer_id)
+    found = session.execute(query).all()
+    removed = [gone for _began, gone in found if gone is not None]
+    if not found or len(removed) < len(found):
+        return None
+    end = max(removed)
+    begin = pasts([customer_id], since=end - HISTORY)[customer_id].billed_to
+    return begin or min(began for began, _gone in found), end
+
+
 def cycles_of(codes: Iterable[str]) -> dict[str, str]:
     """The cycle of each reading segment."""
     rows = table(ReadingSegment)
@@ -126,15 +139,15 @@ def _case(
     from_on, to_on = span
     try:
         spans = terms(account, rows, book, from_on, to_on)
-        _check_ends(meters, from_on, to_on)
+        _check_ends(meters, from_on, to_on, estimates=house.readings.estimates)
     except CannotBill as refusal:
         return Prepared(account, refusal=refusal)
     case = Case(from_on, to_on, uses(meters, from_on, to_on), spans, past.year_before(from_on), adjustment)
     return Prepared(account, case, past.usual(from_on, house.readings.usual_periods))
 
 
-def _check_ends(meters: Sequence[Device], from_on: date, to_on: date) -> None:
-    """Each meter must have been read where its use within the period begins and ends."""
+def _check_ends(meters: Sequence[Device], from_on: date, to_on: date, *, estimates: int) -> None:
+    """Each meter must have been read where its use within the period begins and ends, not too often by estimate."""
     for device in meters:
         if device.installed_on >= to_on or (device.removed_on is not None and device.removed_on <= from_on):
             continue
@@ -144,3 +157,5 @@ def _check_ends(meters: Sequence[Device], from_on: date, to_on: date) -> None:
         for day in (begin, end):
             if day not in days:
                 raise CannotBill("missing_reading", meter=device.number, on=day)
+        if (row := device.estimates.get(end, 0)) > estimates:
+            raise CannotBill("too_many_estimates", meter=device.number, on=end, count=row, most=estimates)

@@ -16,10 +16,12 @@ from app.kernel.db import session, table
 
 REGISTERS = ("total", "sharp", "peak", "flat", "valley", "deep", "reactive", "demand")
 
+ESTIMATED = "estimated"
+
 
 @dataclass(slots=True)
 class Device:
-    """A meter and its readings."""
+    """A meter and its readings; `estimates` says of an estimated one the how-many-th in a row it is."""
 
     number: str
     multiplier: Decimal
@@ -27,6 +29,7 @@ class Device:
     installed_on: date
     removed_on: date | None
     readings: list[Shown] = field(default_factory=list)
+    estimates: dict[date, int] = field(default_factory=dict)
 
 
 Devices = Mapping[int, Sequence[Device]]
@@ -63,6 +66,27 @@ def _read(by_id: Mapping[int, Device], since: date, until: date) -> None:
         by_id[meter_id].readings.append(Shown(on, kind, shown))
     for device in by_id.values():
         device.readings = believed(device.readings)
+    _count_estimates(by_id, until)
+
+
+def _count_estimates(by_id: Mapping[int, Device], until: date) -> None:
+    """Of the few meters with an estimate all readings are looked at: a row of estimates began bills ago."""
+    estimated = [key for key, device in by_id.items() if any(each.kind == ESTIMATED for each in device.readings)]
+    if not estimated:
+        return
+    rows = table(Reading)
+    query = sa.select(rows.c.meter_id, rows.c.read_on, rows.c.kind).where(
+        rows.c.meter_id.in_(estimated), rows.c.read_on <= until
+    )
+    found: dict[int, list[Shown]] = {}
+    for meter_id, on, kind in session.execute(query):
+        found.setdefault(meter_id, []).append(Shown(on, kind, {}))
+    for meter_id, readings in found.items():
+        row = 0
+        for shown in believed(readings):
+            row = row + 1 if shown.kind == ESTIMATED else 0
+            if row:
+                by_id[meter_id].estimates[shown.on] = row
 
 
 def uses(meters: Sequence[Device], from_on: date, to_on: date) -> list[MeterUse]:

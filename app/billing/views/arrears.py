@@ -29,12 +29,18 @@ def arrears() -> ResponseReturnValue:
     chosen = next((unit.path for unit in units if unit.code == text("unit")), "")
     today = who["now"].astimezone(LOCAL).date()
     page = debtors(paths=paths, today=today, least_days=number("days") or 0, unit_path=chosen, after=text("after"))
-    whole = authority.paths(who["actor"], "customer.sensitive", now=who["now"])
+    whole = tuple(authority.paths(who["actor"], "customer.sensitive", now=who["now"]))
     return render_template(
         "billing/arrears.html",
         rows=page.rows,
-        names={row.number: row.name if whole else masked(row.name, "surname") for row in page.rows},
-        addresses={row.number: row.address if whole else masked(row.address, "house") for row in page.rows},
+        names={
+            row.number: row.name if row.unit_path.startswith(whole) else masked(row.name, "surname")
+            for row in page.rows
+        },
+        addresses={
+            row.number: row.address if row.unit_path.startswith(whole) else masked(row.address, "house")
+            for row in page.rows
+        },
         today=today,
         next_url=same_page(after=page.after) if page.after else None,
         first_url=same_page() if text("after") else None,

@@ -29,11 +29,13 @@ def cut_offs() -> ResponseReturnValue:
     every = bool(text("all"))
     rows = queries.notices(paths=paths, only_open=not every, before=number("before"))
     units = people.subtree(paths, at=who["now"])
-    whole = authority.paths(who["actor"], "customer.sensitive", now=who["now"])
+    whole = tuple(authority.paths(who["actor"], "customer.sensitive", now=who["now"]))
     return render_template(
         "billing/cut_offs.html",
         rows=rows,
-        names={row.number: row.name if whole else masked(row.name, "surname") for row in rows},
+        names={
+            row.number: row.name if row.unit_path.startswith(whole) else masked(row.name, "surname") for row in rows
+        },
         every=every,
         next_url=same_page(before=rows[-1].id) if len(rows) == queries.PAGE else None,
         unit_names={unit.code: localized(unit.name, unit.name_en) for unit in units},

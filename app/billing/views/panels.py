@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
 from app.billing.queries.arrears import arrears_of
 from app.billing.queries.bills import VIEW, bills_of
+from app.billing.queries.gathering import final_span
 from app.billing.queries.payments import payments_of
 from app.billing.views.shown import words
 from app.customers.models import Customer
@@ -32,6 +33,7 @@ def bills(customer_id: int, *, user_id: int, now: datetime) -> Panel | None:  # 
         "arrears": arrears_of(customer_id, at=now),
         "rows": bills_of(customer_id, at=now),
         "payments": payments_of(customer_id),
+        "final": _final(customer, now),
         "may_pay": authority.may(actor, "payment.record", unit_path=customer.unit_path, now=now),
         "today": now.astimezone(LOCAL).date().isoformat(),
         **words(),
@@ -48,6 +50,14 @@ def arrears(customer_id: int, *, user_id: int, now: datetime) -> Panel | None:  
         return None
     context = {"customer": customer.number, "arrears": found, "balance": customer.balance, **words()}
     return Panel(_("Owed"), "billing/_customer_owed.html", context, order=20, tab="overview")
+
+
+def _final(customer: Customer, now: datetime) -> date | None:
+    """The day up to which a final bill can be issued by this reader; None where nothing is to be billed so."""
+    if not authority.may(current_actor(), "bill.issue", unit_path=customer.unit_path, now=now):
+        return None
+    span = final_span(customer.id)
+    return span[1] if span is not None and span[0] < span[1] else None
 
 
 def _readable(customer_id: int, now: datetime) -> Customer | None:

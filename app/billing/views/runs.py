@@ -114,5 +114,14 @@ def issue() -> ResponseReturnValue:
     return redirect(url_for("billing.bill", number=made))
 
 
+@blueprint.post("/billing/final")
+@requires(ISSUE)
+def issue_final() -> ResponseReturnValue:
+    """Bill a customer whose last meter is gone up to that day."""
+    made = operations.issue_final_bill(text("customer"), **acting())
+    flash(_("Final bill %(number)s is issued.", number=made), "success")
+    return redirect(url_for("billing.bill", number=made))
+
+
 def _unit_names(units: Any) -> dict[str, str]:
     return {unit.code: localized(unit.name, unit.name_en) for unit in units}
