@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from app.billing.models import Bill
 from app.customers.models import Customer, CustomerChange
 from app.kernel.db import session
 from app.kernel.errors import Forbidden, Invalid
@@ -16,7 +18,9 @@ from app.keyaccounts.models import AccountManager, ImportanceReview
 from app.keyaccounts.operations import AccountData, Supply
 from app.keyaccounts.operations.accounts import AccountChanged, AlreadyKeyAccount
 from app.keyaccounts.queries.accounts import accounts_under, find_account
-from app.keyaccounts.queries.alerts import alerts_of
+from app.keyaccounts.queries.alerts import Alert, alerts_of
+from app.keyaccounts.queries.power_factor import power_factor_gaps
+from app.keyaccounts.views.words import alert_words
 from tests.customers.accounts import make_meter, read
 from tests.identity.factories import make_user
 from tests.keyaccounts.house import NUMBER, House
@@ -120,3 +124,28 @@ def test_alerts_follow_the_table(house: House) -> None:
     assert levels(house) == {"demand_share": "danger", "capacity_share": "danger", "contract_days_left": "warn"}
     house.clock.advance(timedelta(days=400))
     assert levels(house)["review_days_left"] == "danger"
+
+
+def bill(house: House, period: str, cos: str | None, **columns: Any) -> None:
+    """A bill of the customer for a month, adjusted where its power factor was measured."""
+    first = date(int(period[:4]), int(period[4:]), 1)
+    line = {"code": "power_factor", "params": {"standard": "0.90", "cos": cos}}
+    values: dict[str, Any] = {
+        **{"number": f"ZD{period}{columns.get('round', 1)}", "customer_id": house.customer.id},
+        **{"unit_path": house.customer.unit_path, "period": period, "amount": Decimal(100), "paid": Decimal(100)},
+        **{"from_on": first, "to_on": first + timedelta(days=28), "state": "paid", "lines": [line] if cos else []},
+    }
+    session.add(Bill(**{**values, **columns}))
+    session.commit()
+
+
+def test_a_power_factor_below_the_standard_of_the_last_bill_is_an_alert(house: House) -> None:
+    house.account()
+    bill(house, "202512", "0.80")
+    assert levels(house) == {"power_factor_gap": "warn"}
+    assert power_factor_gaps([house.customer.id]) == {house.customer.id: Decimal("0.10")}
+    assert "0.10" in alert_words(Alert("power_factor_gap", Decimal("0.10"), "warn"))
+    bill(house, "202601", "0.70", kind="credit", state="credited")
+    assert levels(house) == {"power_factor_gap": "warn"}
+    bill(house, "202602", "0.95")
+    assert levels(house) == {}

@@ -96,14 +96,15 @@ def test_an_outage_lies_in_the_future(house: House) -> None:
     hours=st.floats(0.1, 2000),
     answer_hours=st.integers(1, 200),
     before_hours=st.integers(0, 200),
+    least_hours=st.integers(0, 1),
 )
-def test_the_time_to_answer_is_an_hour_at_least_and_never_more_than_the_rule(
-    hours: float, answer_hours: int, before_hours: int
+def test_the_time_to_answer_is_the_least_of_the_rule_and_never_more_than_the_rule(
+    hours: float, answer_hours: int, before_hours: int, least_hours: int
 ) -> None:
     consent = OutageConsent(begins_at=START + timedelta(hours=hours))
-    rule = {"answer_hours": answer_hours, "before_hours": before_hours}
+    rule = {"answer_hours": answer_hours, "before_hours": before_hours, "least_hours": least_hours}
     due = answer_time(consent, rule, now=START)
-    assert START + timedelta(hours=1) <= due <= START + timedelta(hours=answer_hours)
+    assert START + timedelta(hours=least_hours) <= due <= START + timedelta(hours=answer_hours)
 
 
 def test_the_row_knows_its_outage(house: House) -> None:

@@ -77,11 +77,11 @@ def withdraw(outage: str, *, actor: Actor, now: datetime) -> int:
 def answer_time(consent: OutageConsent, rule: Mapping[str, Any], *, now: datetime) -> datetime:
     """When the answer must be there: after the rule's hours, or its hours before the outage where that is sooner.
 
-    Never before the next hour: a customer asked late still gets time to answer.
+    Never before the rule's least hours are over: a customer asked late still gets time to answer.
     """
     by_hours = now + timedelta(hours=float(rule["answer_hours"]))
     before = consent.begins_at - timedelta(hours=float(rule["before_hours"]))
-    return max(min(by_hours, before), now + timedelta(hours=1))
+    return max(min(by_hours, before), now + timedelta(hours=float(rule["least_hours"])))
 
 
 def keep(consent: OutageConsent, state: str) -> None:

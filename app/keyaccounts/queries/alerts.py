@@ -23,6 +23,7 @@ from app.kernel.db import session
 from app.keyaccounts.days import day_of
 from app.keyaccounts.models import OVER, AccountVisit, BackupSupply, ImportanceReview, VisitHazard
 from app.keyaccounts.queries.accounts import AccountView
+from app.keyaccounts.queries.power_factor import power_factor_gaps
 
 TABLE = "account_alert"
 BACKUP = ("generator", "ups", "other")
@@ -71,7 +72,7 @@ def _measures(accounts: Sequence[AccountView], *, now: datetime) -> dict[int, di
     overdue_bills = _oldest_due(customers, today)
     visits = _oldest_visit(ids, today)
     hazards = _count(VisitHazard.account_id, ids, VisitHazard.state == "open")
-    gaps = backup_gaps(accounts)
+    gaps, factors = backup_gaps(accounts), power_factor_gaps(customers)
     orders = records_of("orders", [account.number for account in accounts], open_only=True)
     found: dict[int, dict[str, Decimal]] = {}
     for account in accounts:
@@ -84,6 +85,7 @@ def _measures(accounts: Sequence[AccountView], *, now: datetime) -> dict[int, di
             "contract_days_left": _days(account.contract_until, today),
             "review_days_left": _days(account.next_review_on, today),
             "backup_gap": gaps.get(account.id),
+            "power_factor_gap": factors.get(account.customer_id),
             "hazards_open": Decimal(hazards.get(account.id, 0)),
             "orders_open": Decimal(len(orders.get(account.number, ()))),
         }

@@ -28,6 +28,8 @@ def alert_words(alert: Alert) -> str:
         said = _("in %(n)s days", n=value) if value >= 0 else _("%(n)s days ago", n=-value)
     elif alert.measure in OVERDUE:
         said = _("%(n)s days", n=value)
+    elif alert.measure == "power_factor_gap":
+        said = _("%(n)s below the standard", n=value)
     else:
         said = f"{value}" if alert.measure in COUNTS else _("%(n)s kVA", n=quantity(value))
     return str(_("%(measure)s: %(value)s", measure=label(MEASURE, alert.measure), value=said))
