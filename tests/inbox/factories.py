@@ -83,6 +83,7 @@ def make_task(
                 kind=kind,
                 ref=ref,
                 open=(task.state or "open") == "open",
+                held=task.assignee_id is not None,
                 due_at=task.due_at,
                 priority=task.priority,
                 created_at=task.created_at,

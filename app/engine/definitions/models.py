@@ -49,5 +49,5 @@ class Definition(Base):
     deployed_at: Mapped[datetime]
     deployed_by: Mapped[str] = mapped_column(sa.String(120))
     suspended: Mapped[bool] = mapped_column(default=False)
-    starts_indexed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    starts_indexed: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
     """Whether the rows of its start events are written (`runtime.start_index`)."""

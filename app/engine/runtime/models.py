@@ -115,21 +115,24 @@ class Task(Base):
 class TaskCandidate(Base):
     """Who may take a task: `ref` is a group (`dispatcher@GM-LJ`) or a sign-in name.
 
-    `open`, `due_at`, `priority` and `created_at` repeat the task's, so that the list of a
-    group is one range of an index.
+    `open`, `due_at`, `priority` and `created_at` repeat the task's, `held` says that somebody
+    has it, so that the list of a group is one range of an index however many of its tasks
+    are taken. Tasks taken before `held` was kept stand as not held until they are touched:
+    who reads by it checks the task too.
     """
 
     __tablename__ = "task_candidate"
     __table_args__ = (
-        sa.Index("ix_task_candidate_ref_due_at", "kind", "ref", "open", "due_at", "task_id"),
-        sa.Index("ix_task_candidate_ref_created_at", "kind", "ref", "open", "created_at", "task_id"),
-        sa.Index("ix_task_candidate_ref_priority", "kind", "ref", "open", "priority", "task_id"),
+        sa.Index("ix_task_candidate_ref_due_at", "kind", "ref", "open", "held", "due_at", "task_id"),
+        sa.Index("ix_task_candidate_ref_created_at", "kind", "ref", "open", "held", "created_at", "task_id"),
+        sa.Index("ix_task_candidate_ref_priority", "kind", "ref", "open", "held", "priority", "task_id"),
     )
 
     task_id: Mapped[str] = mapped_column(sa.ForeignKey("task.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
     ref: Mapped[str] = mapped_column(sa.String(150), primary_key=True)
     open: Mapped[bool] = mapped_column(default=True)
+    held: Mapped[bool] = mapped_column(default=False, server_default=sa.text("false"))
     due_at: Mapped[datetime | None]
     priority: Mapped[int]
     created_at: Mapped[datetime]

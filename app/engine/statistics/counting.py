@@ -61,8 +61,23 @@ class Figures:
             self.completed += 1
             self.total_ms += duration
             self.spans[spans.class_of(duration)] += 1
-            self.shortest_ms = duration if self.shortest_ms is None else min(self.shortest_ms, duration)
-            self.longest_ms = duration if self.longest_ms is None else max(self.longest_ms, duration)
+            self.stretch(duration, duration)
+
+    def merge(self, more: Figures) -> None:
+        """Add the figures of another place."""
+        self.started += more.started
+        self.completed += more.completed
+        self.cancelled += more.cancelled
+        self.total_ms += more.total_ms
+        self.stretch(more.shortest_ms, more.longest_ms)
+        self.spans.update(more.spans)
+
+    def stretch(self, shortest_ms: int | None, longest_ms: int | None) -> None:
+        """Take in the shortest and the longest duration of others, None where they have none."""
+        if shortest_ms is not None:
+            self.shortest_ms = shortest_ms if self.shortest_ms is None else min(self.shortest_ms, shortest_ms)
+        if longest_ms is not None:
+            self.longest_ms = longest_ms if self.longest_ms is None else max(self.longest_ms, longest_ms)
 
 
 class Counts(defaultdict[Place, Figures]):
@@ -81,6 +96,13 @@ class Counts(defaultdict[Place, Figures]):
         """Add the events of a tally's row."""
         for event in events:
             self.count(Event(*event), unit_path)
+
+    def by_month(self) -> Counts:
+        """The same by month, each on its first day."""
+        months = Counts()
+        for place, figures in self.items():
+            months[place._replace(day=place.day.replace(day=1))].merge(figures)
+        return months
 
 
 @lru_cache(maxsize=64)

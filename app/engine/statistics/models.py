@@ -1,4 +1,8 @@
-"""The tables of the figures: what is not folded yet, what is, and how long passages took."""
+"""The tables of the figures: what is not folded yet, what is, and how long passages took.
+
+Figures stand twice, by day and, as `whole_month` on the month's first day, by month: a year
+of a process is read from thirty times fewer rows.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +31,14 @@ class ElementDay(Base):
 
     `started` counts passages that began on this day, `completed` and `cancelled` those that
     ended on it; durations are of completed passages, in milliseconds. Rows that are
-    `settled` hold what removed histories said; the others hold everything.
+    `settled` hold what removed histories said, by day alone; the others hold everything.
     """
 
     __tablename__ = "element_day"
-    __table_args__ = (sa.Index("ix_element_day_process_key", "process_key", "settled", "day"),)
+    __table_args__ = (sa.Index("ix_element_day_process_key", "process_key", "settled", "whole_month", "day"),)
 
     settled: Mapped[bool] = mapped_column(primary_key=True)
+    whole_month: Mapped[bool] = mapped_column(primary_key=True)
     definition_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     element_id: Mapped[str] = mapped_column(sa.String(150), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -51,9 +56,10 @@ class ElementSpan(Base):
     """How many of a day's completed passages took how long, by the classes of `spans`."""
 
     __tablename__ = "element_span"
-    __table_args__ = (sa.Index("ix_element_span_process_key", "process_key", "settled", "day"),)
+    __table_args__ = (sa.Index("ix_element_span_process_key", "process_key", "settled", "whole_month", "day"),)
 
     settled: Mapped[bool] = mapped_column(primary_key=True)
+    whole_month: Mapped[bool] = mapped_column(primary_key=True)
     definition_id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
     element_id: Mapped[str] = mapped_column(sa.String(150), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from app.engine.definitions.models import Definition
 from app.engine.statistics import spans
 from app.engine.statistics.counting import Counts, Figures, Place
 from app.engine.statistics.models import ElementDay, ElementSpan, ElementTally
+from app.engine.statistics.periods import Part, parts
 from app.kernel.db import session
 
 MEDIAN, NINETIETH = 0.5, 0.9
@@ -57,7 +58,7 @@ def element_statistics(
     """
     asked = _Asked(process_key, _definition_ids(process_key, version), _prefixes(unit_path))
     inside = _sums(asked, from_, to)
-    standing = _sums(asked, None, None) if from_ or to else inside
+    standing = _sums(asked, None, None, durations=False) if from_ or to else inside
     elements = _elements(process_key, version)
     found = sorted(standing, key=lambda one: (list(elements).index(one) if one in elements else len(elements), one))
     listed = [_view(one, elements.get(one, {}), inside.get(one, Figures()), standing[one]) for one in found]
@@ -80,44 +81,45 @@ class _Asked:
             and (to is None or place.day < to)
         )
 
-    def where(self, model: type[ElementDay] | type[ElementSpan], from_: date | None, to: date | None) -> list[Any]:
-        """The same of rows."""
+    def where(self, model: type[ElementDay] | type[ElementSpan]) -> list[Any]:
+        """The same of rows, but for the period."""
         wanted: list[Any] = [model.process_key == self.process_key, model.settled.is_(False)]
         if self.definition_ids is not None:
             wanted.append(model.definition_id.in_(self.definition_ids))
         if self.prefixes:
             wanted.append(sa.or_(*(model.unit_path.startswith(one, autoescape=True) for one in self.prefixes)))
-        if from_ is not None:
-            wanted.append(model.day >= from_)
-        if to is not None:
-            wanted.append(model.day < to)
         return wanted
 
 
-def _sums(asked: _Asked, from_: date | None, to: date | None) -> dict[str, Figures]:
-    """Folded figures and what is not folded yet together, by element."""
+def _sums(asked: _Asked, from_: date | None, to: date | None, *, durations: bool = True) -> dict[str, Figures]:
+    """Folded figures and what is not folded yet together, by element; `durations` says whether classes are wanted."""
     found = _unfolded(asked, from_, to)
-    row = ElementDay
-    summed = sa.func.sum
+    for part in parts(from_, to):
+        _add_days(found, asked, part)
+        if durations:
+            _add_spans(found, asked, part)
+    return dict(found)
+
+
+def _add_days(found: defaultdict[str, Figures], asked: _Asked, part: Part) -> None:
+    row, summed = ElementDay, sa.func.sum
     query = sa.select(
         row.element_id, summed(row.started), summed(row.completed), summed(row.cancelled), summed(row.total_ms),
         sa.func.min(row.shortest_ms), sa.func.max(row.longest_ms),
     )  # fmt: skip
     for element, started, completed, cancelled, total, shortest, longest in session.execute(
-        query.where(*asked.where(row, from_, to)).group_by(row.element_id)
+        query.where(*asked.where(row), *part.where(row)).group_by(row.element_id)
     ):
-        figures = found[element]
-        figures.started += int(started)
-        figures.completed += int(completed)
-        figures.cancelled += int(cancelled)
-        figures.total_ms += int(total)
-        figures.shortest_ms = min(_given(figures.shortest_ms, shortest), default=None)
-        figures.longest_ms = max(_given(figures.longest_ms, longest), default=None)
+        found[element].merge(Figures(int(started), int(completed), int(cancelled), int(total), shortest, longest))
+
+
+def _add_spans(found: defaultdict[str, Figures], asked: _Asked, part: Part) -> None:
     columns = (ElementSpan.element_id, ElementSpan.span)
-    counted = sa.select(*columns, sa.func.sum(ElementSpan.count)).where(*asked.where(ElementSpan, from_, to))
-    for element, span, count in session.execute(counted.group_by(*columns)):
+    query = sa.select(*columns, sa.func.sum(ElementSpan.count))
+    for element, span, count in session.execute(
+        query.where(*asked.where(ElementSpan), *part.where(ElementSpan)).group_by(*columns)
+    ):
         found[element].spans[span] += int(count)
-    return dict(found)
 
 
 def _unfolded(asked: _Asked, from_: date | None, to: date | None) -> defaultdict[str, Figures]:
@@ -127,22 +129,8 @@ def _unfolded(asked: _Asked, from_: date | None, to: date | None) -> defaultdict
     found: defaultdict[str, Figures] = defaultdict(Figures)
     for place, figures in counts.items():
         if asked.wants(place, from_, to):
-            _merge(found[place.element_id], figures)
+            found[place.element_id].merge(figures)
     return found
-
-
-def _merge(total: Figures, more: Figures) -> None:
-    total.started += more.started
-    total.completed += more.completed
-    total.cancelled += more.cancelled
-    total.total_ms += more.total_ms
-    total.shortest_ms = min(_given(total.shortest_ms, more.shortest_ms), default=None)
-    total.longest_ms = max(_given(total.longest_ms, more.longest_ms), default=None)
-    total.spans.update(more.spans)
-
-
-def _given(*values: int | None) -> Iterable[int]:
-    return [value for value in values if value is not None]
 
 
 def _view(element_id: str, element: Any, inside: Figures, standing: Figures) -> ElementStatistics:

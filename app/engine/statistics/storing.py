@@ -25,22 +25,28 @@ def lock() -> None:
 
 def add(counts: Counts, *, settled: bool) -> None:
     """Add these figures to those that are there."""
-    days = [_day(place, figures, settled) for place, figures in counts.items()]
-    rows = [row for place, figures in counts.items() for row in _spans(place, figures, settled)]
+    _add(counts, {"settled": settled, "whole_month": False})
+    if not settled:
+        _add(counts.by_month(), {"settled": False, "whole_month": True})
+
+
+def _add(counts: Counts, sort: dict[str, bool]) -> None:
+    days = [sort | _day(place, figures) for place, figures in counts.items()]
+    rows = [sort | row for place, figures in counts.items() for row in _spans(place, figures)]
     if days:
         db.write(_adding(ElementDay), days)
     if rows:
         db.write(_adding(ElementSpan), rows)
 
 
-def _day(place: Place, figures: Figures, settled: bool) -> dict[str, Any]:
+def _day(place: Place, figures: Figures) -> dict[str, Any]:
     names = ("started", "completed", "cancelled", "total_ms", "shortest_ms", "longest_ms")
-    return {"settled": settled, **place._asdict(), **{name: getattr(figures, name) for name in names}}
+    return {**place._asdict(), **{name: getattr(figures, name) for name in names}}
 
 
-def _spans(place: Place, figures: Figures, settled: bool) -> Iterator[dict[str, Any]]:
+def _spans(place: Place, figures: Figures) -> Iterator[dict[str, Any]]:
     for span, count in figures.spans.items():
-        yield {"settled": settled, **place._asdict(), "span": span, "count": count}
+        yield {**place._asdict(), "span": span, "count": count}
 
 
 def _adding(model: type[ElementDay] | type[ElementSpan]) -> Any:

@@ -27,8 +27,7 @@ def open_() -> Condition:
 
 def narrowed(scope: Scope, wanted: TaskFilter, now: datetime) -> list[Condition]:
     """The conditions of a filter on a task's own columns: without its unit, its text and its order."""
-    held = "free" if scope == "groups" and not wanted.holder else wanted.holder
-    found = [*_due(wanted.due, now), *_follow_up(wanted.follow_up, now), *_holder(held)]
+    found = [*_due(wanted.due, now), *_follow_up(wanted.follow_up, now), *_holder(holder(scope, wanted))]
     if wanted.process:
         found.append(Task.process_key == wanted.process)
     if wanted.element:
@@ -38,6 +37,16 @@ def narrowed(scope: Scope, wanted: TaskFilter, now: datetime) -> list[Condition]
     if wanted.key:
         found.append(Task.business_key == wanted.key)
     return found
+
+
+def holder(scope: Scope, wanted: TaskFilter) -> str:
+    """Which tasks are meant by who has them: a group's list leaves held ones out unless it is asked for them."""
+    return "free" if scope == "groups" and not wanted.holder else wanted.holder
+
+
+def free() -> Condition:
+    """The candidate's copy says that nobody has the task."""
+    return sa.not_(TaskCandidate.held)
 
 
 def under(path: str, *, in_order: bool = False) -> Condition:

@@ -63,7 +63,7 @@ def _offered(reader: Reader, now: datetime) -> sa.Select[Any]:
     return (
         sa.select(TaskCandidate.task_id)
         .join(Task, Task.id == TaskCandidate.task_id)
-        .where(TaskCandidate.open, conditions.candidate(reader))
+        .where(TaskCandidate.open, conditions.free(), conditions.candidate(reader))
         .where(*conditions.narrowed("groups", TaskFilter(), now))
         .distinct()
     )

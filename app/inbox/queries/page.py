@@ -92,6 +92,7 @@ def _wanted(scope: Scope, reader: Reader, wanted: TaskFilter, now: datetime) -> 
         reader=reader,
         narrowed=conditions.narrowed(scope, wanted, now),
         places=places,
+        free=conditions.holder(scope, wanted) == "free",
         small=scope == "all" and not wanted.q and few_within(places),
         cases=cases_matching(wanted.q) if wanted.q else None,
     )

@@ -1,4 +1,4 @@
-"""The index ranges a scope consists of: one a holder, one a group, one for the places.
+"""The index ranges a scope consists of: one a holder, one a group (two where held tasks count), one for the places.
 
 A page reads at most one page from each range and merges them, so that its cost does not
 grow with the number of tasks. Two things cannot be read in order: a search, which finds
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,13 +29,15 @@ SORTED_BOUND = 1000
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a page asks for. `places` are path prefixes (`/`: everywhere), `small` says that few tasks
-    stand there, `cases` selects the ids of the cases a search found."""
+    stand there, `free` that only tasks nobody has are meant, `cases` selects the ids of the
+    cases a search found."""
 
     scope: Scope
     reader: Reader
     narrowed: Sequence[Condition]
     places: Sequence[str]
     small: bool = False
+    free: bool = False
     cases: sa.Select[Any] | None = None
 
     @property
@@ -74,11 +77,12 @@ def _offered(wanted: Wanted, order: Order, size: int) -> list[sa.Select[Any]]:
     reader = wanted.reader
     refs = [*(("group", group) for group in sorted(reader.groups)), *(("user", name) for name in reader.usernames)]
     ranges: list[sa.Select[Any]] = []
-    for kind, ref in refs:
+    free: Condition = conditions.free()
+    for (kind, ref), held in product(refs, [free] if wanted.free else [free, TaskCandidate.held]):
         offered = (
             sa.select(TaskCandidate.task_id)
             .join(Task, Task.id == TaskCandidate.task_id)
-            .where(TaskCandidate.open, TaskCandidate.kind == kind, TaskCandidate.ref == ref)
+            .where(TaskCandidate.open, held, TaskCandidate.kind == kind, TaskCandidate.ref == ref)
             .where(*_conditions(wanted, in_order=True))
         )
         ranges += order.ranges(offered, TaskCandidate, TaskCandidate.task_id, size)

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from app.engine import api
 from app.engine.runtime.tasks.assignment import TaskClaimedByOther, TaskNotDelegated
 from app.kernel.db import session
 from tests.engine.diagrams import chain, diagram, end, start, user
 from tests.engine.runtime.driving import NOBODY, Driver
+from tests.identity.factories import make_user
 
 pytestmark = pytest.mark.databases
 
@@ -61,3 +63,29 @@ def test_dates_and_priority_are_kept_equal_for_the_candidates(drive: Driver, tas
         "set_follow_up",
         "complete",
     ]
+
+
+def test_the_candidates_know_whether_somebody_has_the_task(drive: Driver, task_id: str) -> None:
+    def held() -> bool:
+        session.remove()
+        return session.scalars(sa.select(api.TaskCandidate.held).where(api.TaskCandidate.task_id == task_id)).one()
+
+    changes = (
+        (True, lambda: api.claim(task_id, 7, actor=NOBODY, now=drive.now)),
+        (False, lambda: api.release(task_id, actor=NOBODY, now=drive.now)),
+        (True, lambda: api.delegate(task_id, 8, actor=NOBODY, now=drive.now)),
+        (False, lambda: api.assign(task_id, None, actor=NOBODY, now=drive.now)),
+        (True, lambda: api.assign(task_id, 9, actor=NOBODY, now=drive.now)),
+    )
+    assert held() is False
+    for expected, change in changes:
+        drive.do(change)
+        assert held() is expected
+
+
+def test_a_task_that_is_somebodys_from_the_start_is_held(drive: Driver, app: Flask) -> None:
+    somebody = make_user()
+    given = {"camunda_candidateGroups": "g", "camunda_assignee": somebody.username}
+    drive.deploy(q=diagram(start(), user("a", **given), end(), chain("s", "a", "e"), key="q"))
+    drive.start("q")
+    assert session.scalars(sa.select(api.TaskCandidate.held)).all() == [True]

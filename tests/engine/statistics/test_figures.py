@@ -208,7 +208,7 @@ def _figures() -> dict[tuple[Any, ...], tuple[Any, ...]]:
     db.session.remove()
     rows = db.session.scalars(sa.select(ElementDay).where(ElementDay.settled.is_(False)))
     days = {
-        (row.definition_id, row.element_id, row.day, row.unit_path): (
+        (row.whole_month, row.definition_id, row.element_id, row.day, row.unit_path): (
             row.started, row.completed, row.cancelled, row.total_ms, row.shortest_ms, row.longest_ms,
         )
         for row in rows

@@ -37,6 +37,7 @@ def open_task(run: Run, task: SpiffTask) -> Task:
     db.write(_ADD, values)
     if candidates:
         copies = {name: values[name] for name in ("due_at", "priority", "created_at")}
+        copies["held"] = values["assignee_id"] is not None
         db.write(_OFFER, [{"task_id": values["id"], "kind": kind, "ref": ref} | copies for kind, ref in candidates])
     row = _known(Task(**values))
     run.created.append((row, candidates))

@@ -47,6 +47,7 @@ def claim(task_id: str, user_id: int, *, actor: Actor, now: datetime) -> TaskVie
     if task.assignee_id is not None:
         raise TaskClaimedByOther(_l("Somebody else has already taken this task."), assignee_id=task.assignee_id)
     task.assignee_id, task.claimed_at = user_id, now
+    _copy(task)
     return _changed(task, "claim", {"user_id": user_id}, actor=actor, now=now)
 
 
@@ -55,6 +56,7 @@ def release(task_id: str, *, actor: Actor, now: datetime) -> TaskView:
     task = _open(task_id)
     before = task.assignee_id
     task.assignee_id = task.owner_id = task.claimed_at = None
+    _copy(task)
     return _changed(task, "release", {"from": before}, actor=actor, now=now)
 
 
@@ -64,6 +66,7 @@ def assign(task_id: str, user_id: int | None, *, actor: Actor, now: datetime) ->
     before = task.assignee_id
     task.assignee_id, task.owner_id = user_id, None
     task.claimed_at = None if user_id is None else now
+    _copy(task)
     return _changed(task, "assign", {"from": before, "to": user_id}, actor=actor, now=now)
 
 
@@ -73,6 +76,7 @@ def delegate(task_id: str, user_id: int, *, actor: Actor, now: datetime) -> Task
     before = task.assignee_id
     task.owner_id = task.owner_id or before
     task.assignee_id, task.claimed_at = user_id, now
+    _copy(task)
     return _changed(task, "delegate", {"from": before, "to": user_id}, actor=actor, now=now)
 
 
@@ -146,7 +150,8 @@ def _open(task_id: str) -> Task:
 
 
 def _copy(task: Task) -> None:
-    values = {"due_at": task.due_at, "priority": task.priority}
+    """Repeat at the candidates what lists are read by."""
+    values = {"due_at": task.due_at, "priority": task.priority, "held": task.assignee_id is not None}
     session.execute(sa.update(TaskCandidate).where(TaskCandidate.task_id == task.id).values(values))
 
 
