@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.customers.phones import normalise
 from app.engine import api as engine
 from app.identity import authority
 from app.identity import queries as people
@@ -17,7 +18,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.numbering import next_number
 from app.workorders.models import WorkOrder
-from app.workorders.normal import normal_address, normal_phone
+from app.workorders.normal import normal_address
 from app.workorders.operations import trace
 from app.workorders.operations.answers import answers_of
 from app.workorders.operations.find import facts
@@ -110,7 +111,7 @@ def _write(
         sensitive=report.sensitive,
         supervised=report.supervised,
         contact_name=report.contact_name.strip(),
-        contact_phone=normal_phone(report.phone) or "",
+        contact_phone=normalise(report.phone) or "",
         phone_as_given=report.phone.strip(),
         account_no=report.account_no.strip(),
         address=report.address.strip(),

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.customers.phones import normalise
 from app.identity import authority
 from app.identity import queries as people
 from app.kernel import audit, live
@@ -16,7 +17,6 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import Conflict, Invalid
 from app.workorders.models import Crew, CrewMember
-from app.workorders.normal import normal_phone
 from app.workorders.operations.dispatch import CrewNotFound
 
 
@@ -47,7 +47,7 @@ def save_crew(data: CrewData, *, crew_id: int | None = None, actor: Actor, now: 
     crew.unit_code, crew.unit_path = data.unit, unit_path
     crew.name, crew.name_en = data.name.strip(), data.name_en.strip()
     crew.leader, crew.vehicle = data.leader, data.vehicle.strip()
-    crew.phone, crew.active = normal_phone(data.phone) or "", data.active
+    crew.phone, crew.active = normalise(data.phone) or "", data.active
     session.add(crew)
     session.flush()
     _set_members(crew, data.members)
@@ -86,7 +86,7 @@ def _check(data: CrewData, *, now: datetime) -> str:
         unknown = [name for name in names if people.user_view(name) is None]
         if unknown:
             errors[field] = [_l("There is no user %(name)s.", name=", ".join(unknown))]
-    if normal_phone(data.phone) is None:
+    if normalise(data.phone) is None:
         errors["phone"] = [_l("This is no phone number.")]
     if errors or unit is None:
         raise Invalid(_l("The crew is not complete."), errors=errors)

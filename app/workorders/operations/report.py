@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.customers.phones import normalise
 from app.kernel.errors import Invalid
-from app.workorders.normal import normal_phone
 from app.workorders.operations.report_kind import FAULT, check_kind
 from app.workorders.queries.codes import code
 
@@ -101,7 +101,7 @@ def check(report: Report, *, now: datetime) -> None:
             errors.setdefault(name, []).append(_l("This is needed."))
     if not (report.phone.strip() or report.account_no.strip()) and not _reachable_otherwise(report):
         errors.setdefault("phone", []).append(_l("A phone number or an account number is needed."))
-    if normal_phone(report.phone) is None:
+    if normalise(report.phone) is None:
         errors.setdefault("phone", []).append(_l("This is no phone number."))
     _check_lengths(report, errors)
     _check_codes(report, errors)

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from app.customers.phones import normalise
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.workorders.models import CLOSED, WorkOrder
-from app.workorders.normal import normal_address, normal_phone
+from app.workorders.normal import normal_address
 from app.workorders.queries.orders import OrderView, view
 from app.workorders.queries.secrecy import hidden_from
 
@@ -47,7 +48,7 @@ def possible_duplicates(
     orders of that category are looked at. An address is the same when one contains the other,
     spaces and punctuation apart.
     """
-    number, key = normal_phone(phone) or "", normal_address(address)
+    number, key = normalise(phone) or "", normal_address(address)
     tests = _tests(account_no.strip(), number, key, transformer_area.strip())
     if not tests:
         return []

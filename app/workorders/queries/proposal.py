@@ -8,13 +8,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.customers.phones import normalise
 from app.identity import authority
 from app.identity import queries as people
 from app.identity.queries import UnitView
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.workorders.models import WorkOrder
-from app.workorders.normal import normal_phone
 from app.workorders.queries.orders import OrderView, view
 from app.workorders.queries.scope import masked
 from app.workorders.queries.secrecy import hidden_from
@@ -90,7 +90,7 @@ def _in_charge(named: UnitView, taking: Sequence[UnitView]) -> UnitView | None:
 
 def _last_order(phone: str, account_no: str, actor: Actor, now: datetime) -> OrderView | None:
     """The caller's last order, passing over those whose person this actor must not know."""
-    number, account = normal_phone(phone) or "", account_no.strip()
+    number, account = normalise(phone) or "", account_no.strip()
     tests = [WorkOrder.contact_phone == number] * bool(number) + [WorkOrder.account_no == account] * bool(account)
     if not tests:
         return None

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.customers.phones import normalise
 from app.kernel.errors import Forbidden
-from app.workorders.normal import normal_address, normal_phone
+from app.workorders.normal import normal_address
 from app.workorders.operations import InvalidReport
 from app.workorders.queries import possible_duplicates
 from tests.workorders.house import House
@@ -28,13 +29,13 @@ from tests.workorders.house import House
     ],
 )
 def test_phones(given_as: str, kept: str | None) -> None:
-    assert normal_phone(given_as) == kept
+    assert normalise(given_as) == kept
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_phone_or_none_and_an_address_settles(words: str) -> None:
-    kept = normal_phone(words)
-    assert kept is None or normal_phone(kept) == kept
+    kept = normalise(words)
+    assert kept is None or normalise(kept) == kept
     assert normal_address(normal_address(words)) == normal_address(words)
 
 
