@@ -62,9 +62,15 @@ def caller() -> ResponseReturnValue:
     conversation = open_conversation(me)
     if conversation is None or (typed and typed != conversation.number and not chosen):
         operations.begin(operations.Began(number=typed[:40], channel=text("channel") or "phone"), **acting())
+        if conversation is not None:  # another caller: what was typed for the last one must not become theirs
+            operations.drop_draft(actor=current_actor())
+            if request.headers.get("HX-Request"):
+                return "", 204, {"HX-Redirect": url_for("desk.desk")}
     found = who_calls(typed, chosen=chosen, **acting())
     if found.chosen is not None:
         operations.choose_customer(found.chosen.number, **acting())
+    if not request.headers.get("HX-Request"):  # sent before the page's script was ready
+        return redirect(url_for("desk.desk"))
     return render_template("desk/_caller.html", caller=found, **_left(), conversation=open_conversation(me))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -69,7 +69,7 @@ def end() -> ResponseReturnValue:
     """End the conversation; the desk is empty for the next."""
     operations.end(result=text("result"), category=text("category"), note=text("note"), **acting())
     operations.drop_draft(actor=current_actor())
-    return "", 204, {"HX-Redirect": request.script_root + "/desk/"}
+    return "", 204, {"HX-Redirect": url_for("desk.desk")}
 
 
 @blueprint.post("/used/<number>")

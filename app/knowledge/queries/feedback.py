@@ -27,7 +27,11 @@ class FeedbackView:
 
 def open_feedback(*, paths: Sequence[str], limit: int = 100) -> list[FeedbackView]:
     """Feedback of people of these units that nobody has answered, oldest first."""
-    where = sa.true() if "/" in paths else sa.or_(*(ArticleFeedback.unit_path.startswith(p) for p in paths))
+    where = (
+        sa.true()
+        if "/" in paths
+        else sa.or_(sa.false(), *(ArticleFeedback.unit_path.startswith(path) for path in paths))
+    )
     query = (
         sa.select(ArticleFeedback, Article.number, Article.title, Article.title_en)
         .outerjoin(Article, Article.id == ArticleFeedback.article_id)

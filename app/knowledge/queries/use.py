@@ -27,7 +27,9 @@ def usage(*, since: date, until: date, paths: Sequence[str], limit: int = 50) ->
     """The articles most inserted and viewed from `since` to before `until`, by people of these units."""
     conditions = [ArticleUse.day >= since, ArticleUse.day < until, visible(paths)]
     if "/" not in paths:
-        conditions.append(sa.or_(*(ArticleUse.unit_path.startswith(path, autoescape=True) for path in paths)))
+        conditions.append(
+            sa.or_(sa.false(), *(ArticleUse.unit_path.startswith(path, autoescape=True) for path in paths))
+        )
     query = (
         sa.select(Article.number, Article.title, Article.title_en, ArticleUse.kind, sa.func.sum(ArticleUse.count))
         .join(Article, Article.id == ArticleUse.article_id)

@@ -75,11 +75,12 @@ export default function desk(root) {
   const changed = (event) => {
     if (event.target.name === "sub_type" && event.target.matches("select")) form().querySelector("[data-desk-refresh]").click();
   };
-  const swapped = (event) => {
-    if (event.target.id !== "desk-caller") return;
+  const takeOver = () => {
     const facts = root.querySelector(".is-chosen [data-desk-fill]");
     if (facts && field("account_no") && !field("account_no").value) fill(JSON.parse(facts.dataset.deskFill));
   };
+  const swapped = (event) => event.target.id === "desk-caller" && takeOver();
+  takeOver();
   root.addEventListener("click", click);
   root.addEventListener("focusin", focused);
   root.addEventListener("input", find, true);
