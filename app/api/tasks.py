@@ -91,7 +91,7 @@ def _detail(opened: Opened) -> dict[str, Any]:
     """The task as the API shows it; only the variables that its form names go out."""
     task = opened.task
     form = task_form.form_of(task)
-    values = task_form.values_of(task) if form else {}
+    values = task_form.values_of(task, actor=current_actor(), now=clock.now()) if form else {}
     names = needed_names(form) if form else set()
     return {
         **asdict(task),

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.engine import api as engine
 from app.forms import api as forms
 from app.forms.fields import read, walk
+from app.inbox.censors import shown
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.files import StoredFile
@@ -30,12 +31,14 @@ def form_of(task: engine.TaskView) -> dict[str, Any] | None:
     return engine.form(task.definition_id, task.form_key) if task.form_key else None
 
 
-def values_of(task: engine.TaskView) -> dict[str, Any]:
-    """What the form shows: the case's data for an open task, what was entered for a done one."""
+def values_of(task: engine.TaskView, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What the form shows this actor: the case's data for an open task, what was entered for a done one."""
     if task.state == "open":
-        return engine.task_data(task.id)
-    done = next((step for step in engine.history(task.instance_id) if step.task_id == task.id), None)
-    return dict(done.changes) if done else {}
+        values = engine.task_data(task.id)
+    else:
+        done = next((step for step in engine.history(task.instance_id) if step.task_id == task.id), None)
+        values = dict(done.changes) if done else {}
+    return shown(task.process_key, task.business_key, values, actor=actor, now=now)
 
 
 def checked(task: engine.TaskView, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> Filled:

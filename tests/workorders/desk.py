@@ -43,9 +43,18 @@ def hand_out(
     house.complete(number, "take", by, after, take_action="take")
 
 
-def investigate(house: House, number: str, *, by: str = "clerk", after: timedelta = MINUTE, **changes: Any) -> None:
-    """Contact the complainant, investigate, reply."""
-    house.complete(number, "contact", by, after, contact_way="phone", contact_demand="道歉")
+def investigate(
+    house: House,
+    number: str,
+    *,
+    by: str = "clerk",
+    contact: str = "",
+    demand: str = "道歉",
+    after: timedelta = MINUTE,
+    **changes: Any,
+) -> None:
+    """Contact the complainant (a post of their own where secrecy was asked for), investigate, reply."""
+    house.complete(number, "contact", contact or by, after, contact_way="phone", contact_demand=demand)
     house.complete(number, "handle", by, after, **{**REPLY, **changes})
 
 

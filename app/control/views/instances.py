@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from app.control.views.blueprint import blueprint, read_reason, require_whole, same_page
 from app.engine import api as engine
 from app.identity import authority, session
+from app.inbox import censors
 from app.kernel import clock
 from app.kernel.clock import LOCAL
 from app.kernel.errors import Forbidden, Invalid
@@ -70,11 +71,11 @@ def instance(instance_id: str) -> Any:
         timers=engine.list_timers(instance_id),
         waiting=[entry for entry in engine.waiting(instance_id) if entry.kind in {"message", "signal"}],
         incidents=engine.list_incidents(state=None, instance_id=instance_id),
-        variables=_shown(engine.variables(instance_id), reveals),
-        decisions=[_decision(entry, reveals) for entry in engine.decisions_of(instance_id)],
+        variables=_shown(_readable(found, engine.variables(instance_id)), reveals),
+        decisions=[_decision(found, entry, reveals) for entry in engine.decisions_of(instance_id)],
         activities=activities,
         names={entry.element_id: (entry.name, entry.name_en) for entry in activities},
-        operations=[_operation(entry, reveals) for entry in engine.operations(instance_id)],
+        operations=[_operation(found, entry, reveals) for entry in engine.operations(instance_id)],
         reveals=reveals,
     )
 
@@ -215,24 +216,30 @@ def _variables() -> Mapping[str, Any]:
     return data
 
 
+def _readable(found: engine.InstanceView, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What this reader may know of values of the case."""
+    return censors.shown(found.process_key, found.business_key, values, actor=session.current_actor(), now=clock.now())
+
+
 def _shown(values: Mapping[str, Any], reveals: bool) -> list[tuple[str, str]]:
     """Names and values as JSON; values may be a customer's, and are hidden from those without the right."""
     return [(name, _json(values[name]) if reveals else HIDDEN) for name in sorted(values)]
 
 
-def _decision(entry: engine.DecisionView, reveals: bool) -> dict[str, Any]:
+def _decision(found: engine.InstanceView, entry: engine.DecisionView, reveals: bool) -> dict[str, Any]:
     return {
         "key": entry.decision_id,
         "version": entry.version,
         "at": entry.at,
-        "inputs": _shown(entry.inputs, reveals),
-        "result": _json(entry.result) if reveals else HIDDEN,
+        "inputs": _shown(_readable(found, entry.inputs), reveals),
+        "result": _json(_readable(found, {"": entry.result})[""]) if reveals else HIDDEN,
         "rules": [rule for rule in entry.rules if isinstance(rule, dict)],
     }
 
 
-def _operation(entry: engine.Operation, reveals: bool) -> dict[str, Any]:
+def _operation(found: engine.InstanceView, entry: engine.Operation, reveals: bool) -> dict[str, Any]:
     details = entry.details if reveals else {name: entry.details[name] for name in entry.details if name != "data"}
+    details = _readable(found, details)
     reason = str(details.get("reason", ""))
     rest = {name: value for name, value in details.items() if name != "reason"}
     told = {"at": entry.at, "actor": entry.actor, "operation": entry.operation}

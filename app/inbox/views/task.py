@@ -57,7 +57,7 @@ def _form_of(opened: Opened) -> dict[str, Any]:
     task = opened.task
     form = task_form.form_of(task)
     draft = forms.load_draft(task.id, current_user_id()) if form and opened.rights.work else None
-    return {"form": form, "values": task_form.values_of(task) if form else {}, "draft": draft}
+    return {"form": form, "values": task_form.values_of(task, **acting()) if form else {}, "draft": draft}
 
 
 def _case_of(opened: Opened) -> dict[str, Any]:

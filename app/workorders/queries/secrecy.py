@@ -21,17 +21,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.customers.queries import find as customers
 from app.identity import authority
 from app.kernel.actor import Actor
 from app.workorders.models import WorkOrder
 from app.workorders.queries.orders import OrderView
 from app.workorders.queries.units import parent_path
+from app.workorders.redaction import without
 
 KNOW = "order.secret"
-STARS = "＊＊＊"
-SHORTEST = 2
-"""Characters a word must have to be looked for in texts: a single one stands everywhere."""
-
 EMPTIED = ("contact_phone", "account_no", "address", "answer_to", "line", "transformer_area", "external_no")
 TEXTS = ("description", "analysis", "findings", "action", "customer_opinion", "review_note", "measures", "answer")
 
@@ -65,15 +63,14 @@ def without_person(order: OrderView) -> OrderView:
 
 
 def redactor(order: OrderView | WorkOrder) -> Callable[[str], str]:
-    """A function that stars the person's name, numbers and place in a text."""
-    words = sorted(_words(order), key=len, reverse=True)
-
-    def clean(text: str) -> str:
-        for word in words:
-            text = text.replace(word, STARS)
-        return text
-
-    return clean
+    """A function that stars in a text the person of the order and the holder of the account it names."""
+    holder = customers.by_number(order.account_no) if order.account_no.strip() else None
+    given = getattr(order, "phone_as_given", "")
+    return without(
+        names=[order.contact_name, *([holder.name] if holder else [])],
+        numbers=[order.contact_phone, given, order.account_no, order.answer_to],
+        places=[order.address, *([holder.address] if holder else [])],
+    )
 
 
 def deep(value: Any, clean: Callable[[str], str]) -> Any:
@@ -88,11 +85,3 @@ def deep(value: Any, clean: Callable[[str], str]) -> Any:
 def spoken(order: OrderView | WorkOrder, text: str) -> str:
     """A text about the order for whoever may read it: without the person where secrecy was asked for."""
     return redactor(order)(text) if is_secret(order) else text
-
-
-def _words(order: OrderView | WorkOrder) -> set[str]:
-    phone = order.contact_phone.removeprefix("+86")
-    spaced = {f"{phone[:3]} {phone[3:7]} {phone[7:]}", f"{phone[:3]}-{phone[3:7]}-{phone[7:]}"} if phone else set()
-    given = getattr(order, "phone_as_given", "")
-    found = {order.contact_name, order.contact_phone, phone, given, order.account_no, order.address, order.answer_to}
-    return {word.strip() for word in found | spaced if len(word.strip()) >= SHORTEST}
