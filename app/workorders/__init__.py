@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.identity import moves
 from app.workorders import bindings, customer_records, demo, models, trail_titles, views
+from app.workorders.operations import vacant
 
 __all__ = ["bindings", "customer_records", "models"]
 
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
     trail_titles.register()
+    vacant.follow_tasks()
     app.cli.add_command(demo.orders)
     moves.follow(models.WorkOrder.unit_path)
     moves.follow(models.Crew.unit_path)

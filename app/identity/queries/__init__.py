@@ -20,7 +20,15 @@ from app.identity.queries.people import (
     users_named,
     users_with,
 )
-from app.identity.queries.posts import PostView, RoleView, list_posts, list_roles, staffed_units
+from app.identity.queries.posts import (
+    PostView,
+    RoleView,
+    list_posts,
+    list_roles,
+    nearest_staffed,
+    staffed_groups,
+    staffed_units,
+)
 from app.identity.queries.rights import acts_for, groups_of, may, permissions_of, permitted_paths
 from app.identity.queries.trail import TrailEntry, read_trail
 from app.identity.queries.units import (
@@ -57,10 +65,12 @@ __all__ = [
     "list_roles",
     "may",
     "members_of",
+    "nearest_staffed",
     "permissions_of",
     "permitted_paths",
     "read_trail",
     "staff_of",
+    "staffed_groups",
     "staffed_units",
     "substituted_by",
     "substitutes_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from app.identity.models import Appointment, OrgUnit, Post, PostRole, Role, RolePermission, User
 from app.identity.queries.validity import valid
+from app.identity.queries.views import UnitView, unit_of_row
 from app.kernel.db import session
 
 
@@ -56,11 +58,34 @@ def list_posts() -> list[PostView]:
 
 def staffed_units(post: str, *, at: datetime) -> frozenset[str]:
     """Codes of the units where somebody holds this post: where a group `"<post>@<unit>"` is not empty."""
-    query = (
-        sa.select(OrgUnit.code)
+    query = _held(at).with_only_columns(OrgUnit.code, maintain_column_froms=True).where(Post.code == post)
+    return frozenset(session.scalars(query.distinct()))
+
+
+def staffed_groups(groups: Iterable[str], *, at: datetime) -> frozenset[str]:
+    """Which of these groups `"<post>@<unit code>"` have somebody in them, in one statement."""
+    wanted = {tuple(group.split("@", 1)) for group in groups if "@" in group}
+    if not wanted:
+        return frozenset()
+    query = _held(at).with_only_columns(Post.code, OrgUnit.code, maintain_column_froms=True)
+    named = (Post.code.in_({post for post, _ in wanted}), OrgUnit.code.in_({unit for _, unit in wanted}))
+    return frozenset(f"{post}@{unit}" for post, unit in session.execute(query.where(*named)) if (post, unit) in wanted)
+
+
+def nearest_staffed(post: str, path: str, *, at: datetime) -> UnitView | None:
+    """The unit at this path, or the nearest open one above it, where somebody holds the post; None where nowhere."""
+    ids = [int(part) for part in path.split("/") if part.isdigit()]
+    nearest = _held(at).where(Post.code == post, OrgUnit.id.in_(ids)).order_by(sa.func.length(OrgUnit.path).desc())
+    row = session.scalars(nearest.limit(1)).first()
+    return unit_of_row(row) if row else None
+
+
+def _held(at: datetime) -> sa.Select[tuple[OrgUnit]]:
+    """Open units joined to the posts that active users hold there."""
+    return (
+        sa.select(OrgUnit)
         .join(Appointment, Appointment.unit_id == OrgUnit.id)
         .join(Post, Post.id == Appointment.post_id)
         .join(User, User.id == Appointment.user_id)
-        .where(Post.code == post, User.active, valid(Appointment, at), valid(OrgUnit, at))
+        .where(User.active, valid(Appointment, at), valid(OrgUnit, at))
     )
-    return frozenset(session.scalars(query.distinct()))

@@ -24,8 +24,5 @@ def posts_for(unit_code: str, *, now: datetime) -> dict[str, str]:
 def nearest(unit_code: str, post: str, *, now: datetime) -> str:
     """The unit itself or the nearest above it where somebody holds the post; the unit itself where nobody does."""
     unit = people.unit_by_code(unit_code, at=now)
-    while unit is not None:
-        if people.members_of(f"{post}@{unit.code}", at=now):
-            return unit.code
-        unit = people.unit_view(unit.parent_id) if unit.parent_id is not None else None
-    return unit_code
+    found = people.nearest_staffed(post, unit.path, at=now) if unit else None
+    return found.code if found else unit_code

@@ -23,7 +23,7 @@ from app.workorders.models import WorkOrder
 from app.workorders.operations import trace
 from app.workorders.operations.find import facts
 from app.workorders.operations.transferring import unit_options
-from app.workorders.queries.units import unit_above
+from app.workorders.queries.units import unit_above, unit_with
 
 ABOVE = "above"
 """Level of the routing table: the unit over the one complained of leads."""
@@ -32,11 +32,16 @@ ABOVE = "above"
 def open_request(
     order: WorkOrder, *, instance_id: str, priority: int, grade: str, route: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
-    """Take an order into its process: its priority, its grade, and the unit that leads by the routing table."""
+    """Take an order into its process: its priority, its grade, and the unit that leads by the routing table.
+
+    Who leads must be able to dispatch: where nobody holds the post, the nearest unit above leads.
+    """
     order.instance_id, order.priority, order.grade = instance_id, priority, grade
-    lead = people.unit_by_code(order.unit_code, at=now)
+    post, own = str(route["dispatch_post"]), people.unit_by_code(order.unit_code, at=now)
     if route.get("level") == ABOVE:
-        lead = unit_above(order.against_path or order.unit_path, post=str(route["dispatch_post"]), now=now) or lead
+        lead = unit_above(order.against_path or order.unit_path, post=post, now=now) or own
+    else:
+        lead = unit_with(order.unit_path, post=post, now=now) or own
     if lead is not None:
         order.lead_unit, order.unit_code, order.unit_path = lead.code, lead.code, lead.path
     session.flush()
@@ -44,10 +49,15 @@ def open_request(
 
 
 def handler_options(order: WorkOrder, *, post: str, now: datetime) -> dict[str, Any]:
-    """What the dispatch form offers: units that can handle it, people there, units to transfer to."""
+    """What the dispatch form offers: units that can handle it, people there, units to transfer to.
+
+    Where nobody under the leading unit holds the post, the nearest unit above can handle it.
+    """
     lead = people.unit_by_code(order.lead_unit or order.unit_code, at=now)
     staffed = people.staffed_units(post, at=now)
     below = [unit for unit in people.subtree([lead.path], at=now) if unit.code in staffed] if lead else []
+    if lead and not below and (above := unit_with(lead.path, post=post, now=now)):
+        below = [above]
     return {
         "handle_unit_options": [_unit_option(unit) for unit in below],
         "handler_options": [

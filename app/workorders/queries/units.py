@@ -15,12 +15,7 @@ def parent_path(path: str) -> str:
 
 def unit_with(path: str, *, post: str, now: datetime) -> UnitView | None:
     """The unit at this path, or the nearest above it, where somebody holds the post."""
-    while path.strip("/"):
-        unit = people.unit_by_path(path)
-        if unit is not None and people.members_of(f"{post}@{unit.code}", at=now):
-            return unit
-        path = parent_path(path)
-    return None
+    return people.nearest_staffed(post, path, at=now)
 
 
 def unit_above(path: str, *, post: str, now: datetime) -> UnitView | None:

@@ -22,6 +22,7 @@ from app.workorders.queries.codes import all_names
 from app.workorders.queries.counts import PersonCount, counts
 from app.workorders.queries.scope import READ, masked
 from app.workorders.queries.tree import kinds
+from app.workorders.queries.vacant import Vacant, vacant_posts
 from app.workorders.views.blueprint import blueprint
 from app.workorders.views.inputs import text
 
@@ -45,6 +46,7 @@ def order_counts() -> ResponseReturnValue:
         status_label=status_label,
         unit_names={code: localized(unit.name, unit.name_en) for code, unit in units.items()},
         people=_named(found.by_person),
+        vacant=_vacant(paths, now),
     )
 
 
@@ -77,3 +79,10 @@ def _named(rows: Sequence[PersonCount]) -> list[tuple[str, PersonCount]]:
         (localized(user.name, user.name_en) if (user := users.get(row.user_id or 0)) else _("Not taken yet"), row)
         for row in rows
     ]
+
+
+def _vacant(paths: Sequence[str], now: datetime) -> list[tuple[str, str, Vacant]]:
+    """Posts that nobody holds although tasks wait for them: names of post and unit, and the row."""
+    rows = vacant_posts(paths, at=now)
+    names = {post.code: localized(post.name, post.name_en) for post in people.list_posts()} if rows else {}
+    return [(names.get(row.post, row.post), localized(row.unit.name, row.unit.name_en), row) for row in rows]
