@@ -19,6 +19,8 @@ def register() -> None:
             "billing.run_discarded": _l("Billing run discarded"),
             "billing.run_released": _l("Billing run released"),
             "billing.run_started": _l("Billing run begun"),
+            "billing_terms.added": _l("Contract terms added"),
+            "billing_terms.withdrawn": _l("Contract terms taken back"),
             "cut_off.approved": _l("Cut approved"),
             "cut_off.begun": _l("Cutting off begun"),
             "cut_off.cut": _l("Supply cut off"),

@@ -32,6 +32,22 @@ class Account:
     segment_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class TermsView:
+    """Terms as a page shows them; see `models.BillingTerms`."""
+
+    id: int
+    valid_from: date
+    valid_to: date | None
+    tariff_code: str
+    capacity: Decimal | None
+    contract_demand: Decimal | None
+    household: int
+    loss_rate: Decimal
+    loss_fixed: Decimal
+    do_not_cut: str
+
+
 def account_columns() -> tuple[Any, ...]:
     """The columns of `Account`, in its order."""
     rows = table(Customer)
@@ -64,6 +80,13 @@ def contract_rows(customer_ids: Sequence[int], from_on: date, to_on: date) -> Ma
     for row in session.scalars(query):
         found.setdefault(row.customer_id, []).append(row)
     return found
+
+
+def terms_of(customer_id: int) -> list[TermsView]:
+    """All terms of a customer, newest first."""
+    query = sa.select(BillingTerms).where(BillingTerms.customer_id == customer_id)
+    rows = session.scalars(query.order_by(BillingTerms.valid_from.desc()))
+    return [TermsView(**{name: getattr(row, name) for name in TermsView.__dataclass_fields__}) for row in rows]
 
 
 def terms(account: Account, rows: Iterable[BillingTerms], book: Book, from_on: date, to_on: date) -> list[Terms]:

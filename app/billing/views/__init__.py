@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.billing.views import arrears, bill, cut_offs, panels, payments, runs, tariffs
+from app.billing.views import arrears, bill, cut_offs, panels, payments, runs, tariffs, terms
 from app.billing.views.blueprint import blueprint
 from app.web import navigation
 
-__all__ = ["arrears", "bill", "cut_offs", "panels", "payments", "runs", "tariffs"]
+__all__ = ["arrears", "bill", "cut_offs", "panels", "payments", "runs", "tariffs", "terms"]
 
 
 def init_app(app: Flask) -> None:
