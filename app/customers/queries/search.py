@@ -21,7 +21,6 @@ from app.customers.queries.beginnings import begins_with, in_byte_order, under
 from app.customers.queries.lines import CustomerLine, lines, select_lines
 from app.customers.search import fits, ids_with, words_in
 from app.identity.queries.units import codes_under
-from app.kernel.db import session
 
 LONGEST = 100
 LEAST_DIGITS = 4
@@ -129,10 +128,13 @@ def _by_text(typed: Typed, paths: tuple[str, ...]) -> Iterable[list[CustomerLine
 
 
 def _with_words(words: Sequence[str], units: Sequence[str] | None, paths: tuple[str, ...]) -> list[CustomerLine]:
-    """By words of name and address; the shortest address first, which fits the words most closely."""
+    """By words of name and address; the shortest address first, which fits the words most closely.
+
+    Index and customers are asked in one statement: on a busy machine each journey to the database is what takes time.
+    """
     if not words:
         return []
-    ids = session.scalars(ids_with(words, units, CANDIDATES)).all()
+    ids = ids_with(words, units, CANDIDATES)
     query = select_lines().where(Customer.id.in_(ids), under(Customer.unit_path, paths))
     found = [line for line in lines(query, "words") if fits(words, line.name, line.address)]
     return sorted(found, key=lambda line: (line.status == "closed", len(line.name + line.address), line.number))
