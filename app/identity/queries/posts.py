@@ -80,7 +80,7 @@ def nearest_staffed(post: str, path: str, *, at: datetime) -> UnitView | None:
     return unit_of_row(row) if row else None
 
 
-def _held(at: datetime) -> sa.Select[tuple[OrgUnit]]:
+def _held(at: datetime) -> sa.Select[OrgUnit]:
     """Open units joined to the posts that active users hold there."""
     return (
         sa.select(OrgUnit)
