@@ -193,6 +193,13 @@ def test_a_meter_is_installed_changed_and_removed(origin: Origin) -> None:
     meters.remove(second.id, on=date(2025, 7, 1), registers={"total": Decimal(9)}, confirmed=True, origin=origin)
     kinds = session.scalars(sa.select(Reading.kind).order_by(Reading.id)).all()
     assert kinds == ["install", "remove", "install", "remove"]
+    with pytest.raises(closing.NotClosable):  # what the meters showed is not billed
+        closing.close("3301990001", on=date(2026, 3, 1), reason="搬迁", origin=origin)
+
+
+@pytest.mark.databases
+def test_an_account_without_meter_is_closed_once(origin: Origin) -> None:
+    create("3301990001", FORM, origin=origin)
     assert closing.close("3301990001", on=date(2026, 3, 1), reason="搬迁", origin=origin).outcome == "changed"
     with pytest.raises(closing.NotClosable):
         closing.close("3301990001", on=date(2026, 3, 1), reason="搬迁", origin=origin)
