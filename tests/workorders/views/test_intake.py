@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.kernel.clock import FrozenClock
 from app.kernel.db import session
 from app.workorders.models import OrderRequest
 from app.workorders.queries import list_orders, order_view
 from app.workorders.queries.listing import Filters
 from tests.identity.factories import sign_in
-from tests.workorders.house import House
+from tests.workorders.house import House, build
 
 CALL = {
     "key": "a-key-of-the-page",
@@ -164,3 +165,14 @@ def test_who_may_not_accept_orders_sees_nothing(house: House, client: FlaskClien
     for path in ("/orders/new", "/orders/new/look", "/orders/new/join"):
         assert client.post(path, data=CALL).status_code == 403
     assert client.get("/orders/new").status_code == 403
+
+
+def test_a_refused_question_is_named_and_led_to(clock: FrozenClock, client: FlaskClient) -> None:
+    sign_in(client, build(clock, "complaint").people["agent"])
+    sent = {**CALL, "category": "complaint", "unit": "GM-LJ-QS", "symptom": ""}
+    page = client.post("/orders/new?lang=en", data=sent)
+    text = page.get_data(as_text=True)
+    assert page.status_code == 422
+    target = re.search(r'<li><a href="#(f-q\.demand)">([^<:]+): ', text)
+    assert target is not None
+    assert f'id="{target[1]}"' in text
