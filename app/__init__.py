@@ -24,6 +24,7 @@ from app import (
     knowledge,
     notify,
     start,
+    supervision,
     telephony,
     web,
     workorders,
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     knowledge.init_app(app)
     keyaccounts.init_app(app)
     telephony.init_app(app)
+    supervision.init_app(app)
     control.init_app(app)
     desk.init_app(app)
     api.init_app(app)

@@ -24,6 +24,8 @@ from app.kernel import clock, db, settings
 from app.kernel.actor import SYSTEM
 from app.keyaccounts import demo as keyaccounts
 from app.knowledge import demo as answers
+from app.supervision import demo as supervision
+from app.supervision.operations.words import sync_words
 from app.workorders import demo as orders
 from app.workorders import operations as workorders
 
@@ -68,6 +70,7 @@ def _definitions() -> None:
     }
     db.run(lambda: standard.sync(standard.read()))
     db.run(lambda: workorders.sync_codes(actor=SYSTEM, now=clock.now()))
+    db.run(lambda: sync_words(actor=SYSTEM, now=clock.now()))
     result = db.run(lambda: deploy(files, actor=SYSTEM, now=clock.now()))
     click.echo(f"definitions: {len(result.deployed)} deployed, {len(result.unchanged)} unchanged")
 
@@ -82,6 +85,7 @@ def _load(*, scale: int) -> None:
     click.echo(f"demo key accounts: {keyaccounts.load()} made")
     click.echo(f"demo imports: {imports.load()} made")
     click.echo(f"demo articles: {answers.load()} published")
+    click.echo(f"demo supervisions: {supervision.load()} issued")
     db.run(lambda: desk.sync_templates(now=clock.now()))
 
 

@@ -297,6 +297,127 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_search_customer_key")),
     )
     op.create_table(
+        "supervision_fact",
+        sa.Column("order_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("unit_code", sa.String(length=40), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("sub_type", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("limit_state", sa.String(length=10), nullable=False),
+        sa.Column("age", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("turns_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("grade", sa.String(length=20), nullable=False),
+        sa.Column("importance", sa.String(length=20), nullable=False),
+        sa.Column("repeats", sa.Integer(), nullable=False),
+        sa.Column("media", sa.Integer(), nullable=False),
+        sa.Column("judged", sa.Integer(), nullable=False),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Integer(), nullable=False),
+        sa.Column("dispatched", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
+        sa.Column("callback_due", sa.Integer(), nullable=False),
+        sa.Column("called_back", sa.Integer(), nullable=False),
+        sa.Column("valid", sa.Integer(), nullable=False),
+        sa.Column("satisfied", sa.Integer(), nullable=False),
+        sa.Column("repeated", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("supervised", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_supervision_fact")),
+    )
+    with op.batch_alter_table("supervision_fact", schema=None) as batch_op:
+        batch_op.create_index("ix_supervision_fact_day", ["day", "unit_code"], unique=False)
+        batch_op.create_index(
+            "ix_supervision_fact_open",
+            ["limit_state", "order_id"],
+            unique=False,
+            sqlite_where=sa.text("closed = 0"),
+            postgresql_where=sa.text("closed = 0"),
+        )
+        batch_op.create_index("ix_supervision_fact_turns", ["turns_at"], unique=False)
+        batch_op.create_index(
+            "ix_supervision_fact_unjudged",
+            ["order_id"],
+            unique=False,
+            sqlite_where=sa.text("judged = 0"),
+            postgresql_where=sa.text("judged = 0"),
+        )
+
+    op.create_table(
+        "supervision_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_mark")),
+    )
+    op.create_table(
+        "supervision_open",
+        sa.Column("unit_code", sa.String(length=40), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("sub_type", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("limit_state", sa.String(length=10), nullable=False),
+        sa.Column("age", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "unit_code", "category", "sub_type", "status", "limit_state", "age", name=op.f("pk_supervision_open")
+        ),
+    )
+    op.create_table(
+        "supervision_period",
+        sa.Column("grain", sa.String(length=1), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("unit_code", sa.String(length=40), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("sub_type", sa.String(length=40), nullable=False),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Integer(), nullable=False),
+        sa.Column("dispatched", sa.Integer(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
+        sa.Column("callback_due", sa.Integer(), nullable=False),
+        sa.Column("called_back", sa.Integer(), nullable=False),
+        sa.Column("valid", sa.Integer(), nullable=False),
+        sa.Column("satisfied", sa.Integer(), nullable=False),
+        sa.Column("repeated", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("supervised", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "grain", "day", "unit_code", "category", "sub_type", name=op.f("pk_supervision_period")
+        ),
+    )
+    op.create_table(
+        "supervision_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("unit_code", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_sheet")),
+        sa.UniqueConstraint(
+            "line", "unit_code", "month", "language", name=op.f("uq_supervision_sheet_line_unit_code_month_language")
+        ),
+    )
+    op.create_table(
+        "supervision_word",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("name_en", sa.String(length=80), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_word")),
+        sa.UniqueConstraint("kind", "code", name=op.f("uq_supervision_word_kind_code")),
+    )
+    op.create_table(
         "tariff",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -914,6 +1035,89 @@ def upgrade() -> None:
         batch_op.create_index("ix_reply_template_owner", ["owner_id", "business"], unique=False)
 
     op.create_table(
+        "supervision_alert",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("unit_code", sa.String(length=40), nullable=False),
+        sa.Column("unit_path", sa.String(length=200), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("sub_type", sa.String(length=40), nullable=False),
+        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_by", sa.String(length=80), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_supervision_alert_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_alert")),
+        sa.UniqueConstraint("rule", "subject", name=op.f("uq_supervision_alert_rule_subject")),
+    )
+    with op.batch_alter_table("supervision_alert", schema=None) as batch_op:
+        batch_op.create_index("ix_supervision_alert_open", ["acknowledged_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supervision_alert_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "supervision_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("order_number", sa.String(length=32), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("sub_type", sa.String(length=40), nullable=False),
+        sa.Column("unit_code", sa.String(length=40), nullable=False),
+        sa.Column("unit_path", sa.String(length=200), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("department_group", sa.String(length=100), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("grade", sa.String(length=20), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated", sa.Integer(), nullable=False),
+        sa.Column("issued_by", sa.String(length=80), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("instance_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_supervision_order_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_order")),
+        sa.UniqueConstraint("number", name=op.f("uq_supervision_order_number")),
+    )
+    with op.batch_alter_table("supervision_order", schema=None) as batch_op:
+        batch_op.create_index("ix_supervision_order_issued", ["issued_at"], unique=False)
+        batch_op.create_index("ix_supervision_order_order", ["order_id", "id"], unique=False)
+        batch_op.create_index("ix_supervision_order_state", ["state", "due_at"], unique=False)
+
+    op.create_table(
+        "supervision_takeover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("order_number", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("returned_by", sa.String(length=80), nullable=False),
+        sa.Column("returned_note", sa.Text(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["order_id"], ["work_order.id"], name=op.f("fk_supervision_takeover_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_takeover")),
+    )
+    with op.batch_alter_table("supervision_takeover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supervision_takeover_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supervision_takeover_order_number"), ["order_number"], unique=False)
+        batch_op.create_index(
+            "ux_supervision_takeover_open",
+            ["order_id"],
+            unique=True,
+            sqlite_where=sa.text("returned_at IS NULL"),
+            postgresql_where=sa.text("returned_at IS NULL"),
+        )
+
+    op.create_table(
         "account_manager",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -1121,6 +1325,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("meter_id", "read_on", "kind", name=op.f("uq_reading_meter_id_read_on_kind")),
     )
     op.create_table(
+        "supervision_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("supervision_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("head_unit", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.String(length=80), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("evaluated_by", sa.String(length=80), nullable=False),
+        sa.Column("evaluated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["supervision_id"], ["supervision_order.id"], name=op.f("fk_supervision_round_supervision_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_round")),
+        sa.UniqueConstraint("supervision_id", "round", name=op.f("uq_supervision_round_supervision_id_round")),
+    )
+    op.create_table(
         "visit_hazard",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("visit_id", sa.Integer(), nullable=False),
@@ -1299,6 +1525,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visit_hazard_account")
 
     op.drop_table("visit_hazard")
+    op.drop_table("supervision_round")
     op.drop_table("reading")
     with op.batch_alter_table("payment_share", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_share_payment_id"))
@@ -1335,6 +1562,27 @@ def downgrade() -> None:
         batch_op.drop_index("ix_account_manager_account")
 
     op.drop_table("account_manager")
+    with op.batch_alter_table("supervision_takeover", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_supervision_takeover_open",
+            sqlite_where=sa.text("returned_at IS NULL"),
+            postgresql_where=sa.text("returned_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_supervision_takeover_order_number"))
+        batch_op.drop_index(batch_op.f("ix_supervision_takeover_order_id"))
+
+    op.drop_table("supervision_takeover")
+    with op.batch_alter_table("supervision_order", schema=None) as batch_op:
+        batch_op.drop_index("ix_supervision_order_state")
+        batch_op.drop_index("ix_supervision_order_order")
+        batch_op.drop_index("ix_supervision_order_issued")
+
+    op.drop_table("supervision_order")
+    with op.batch_alter_table("supervision_alert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supervision_alert_order_id"))
+        batch_op.drop_index("ix_supervision_alert_open")
+
+    op.drop_table("supervision_alert")
     with op.batch_alter_table("reply_template", schema=None) as batch_op:
         batch_op.drop_index("ix_reply_template_owner")
 
@@ -1448,6 +1696,22 @@ def downgrade() -> None:
 
     op.drop_table("customer")
     op.drop_table("tariff")
+    op.drop_table("supervision_word")
+    op.drop_table("supervision_sheet")
+    op.drop_table("supervision_period")
+    op.drop_table("supervision_open")
+    op.drop_table("supervision_mark")
+    with op.batch_alter_table("supervision_fact", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_supervision_fact_unjudged", sqlite_where=sa.text("judged = 0"), postgresql_where=sa.text("judged = 0")
+        )
+        batch_op.drop_index("ix_supervision_fact_turns")
+        batch_op.drop_index(
+            "ix_supervision_fact_open", sqlite_where=sa.text("closed = 0"), postgresql_where=sa.text("closed = 0")
+        )
+        batch_op.drop_index("ix_supervision_fact_day")
+
+    op.drop_table("supervision_fact")
     op.drop_table("search_customer")
     op.drop_table("retention_run")
     op.drop_table("retention_rule")

@@ -56,7 +56,7 @@ def remind(number: str, *, note: str = "", actor: Actor, now: datetime) -> int:
 
 def notify_holders(order: WorkOrder, *, note: str, key: str, actor: Actor, now: datetime) -> int:
     """Tell those who hold the order's open tasks, else its dispatchers; returns how many were told."""
-    ids = _task_holders(order, now) or set(holders("dispatcher", order.unit_path, now=now))
+    ids = task_holders(order, now) or set(holders("dispatcher", order.unit_path, now=now))
     told = notify.notify_users(
         ids,
         kind="reminder",
@@ -83,7 +83,7 @@ def _count(order: WorkOrder) -> int:
     return session.scalar(query) or 0
 
 
-def _task_holders(order: WorkOrder, now: datetime) -> set[int]:
+def task_holders(order: WorkOrder, now: datetime) -> set[int]:
     ids: set[int] = set()
     for task in engine.open_tasks(order.instance_id) if order.instance_id else []:
         if task.assignee_id is not None:

@@ -23,6 +23,7 @@ from app.workorders.queries import OrderDetails, codes, order_view
 from app.workorders.queries.codes import CodeView
 from app.workorders.queries.details import StageView
 from app.workorders.queries.tree import kind, kinds, sub_types
+from app.workorders.sections import sections_for
 from app.workorders.sentences import sentence
 from app.workorders.views.blueprint import blueprint
 from app.workorders.views.inputs import acting
@@ -67,6 +68,7 @@ def page(number: str, *, refused: str = "", errors: dict[str, Any] | None = None
         "workorders/order.html",
         **shown(details),
         actions=_actions(details),
+        sections=sections_for(details.order, **acting()),
         tasks=_tasks(details),
         refused=refused,
         errors=errors or {},

@@ -1,0 +1,1 @@
+"""What supervision does: keep facts and counts, supervise, take over, raise alerts, make sheets."""
