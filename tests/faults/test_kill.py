@@ -1,6 +1,6 @@
-"""`kill -9` at ten random moments under load, and the database and Redis cut: nothing lost, nothing twice.
+"""`kill -9` at ten random moments under load, five on either database, and the database and Redis cut.
 
-With PostgreSQL all that runs on several machines runs here: two clocks, and where Redis is installed two workers.
+Nothing is lost and nothing done twice. With PostgreSQL all that runs on several machines runs here: two clocks, and where Redis is installed two workers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from tests.workorders.house import build
 
 pytestmark = [pytest.mark.databases, pytest.mark.slow]
 
-KILLS = 10
+KILLS = 5
+"""On each database; a process killed needs seconds of CPU to come up again. A hundred: `python -m tests.load`."""
 
 
 def test_kills_and_cuts_lose_nothing(app: Flask, clock: FrozenClock, database: str, tmp_path: Path) -> None:
