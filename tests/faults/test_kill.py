@@ -1,6 +1,7 @@
 """`kill -9` at ten random moments under load, five on either database, and the database and Redis cut.
 
-Nothing is lost and nothing done twice. With PostgreSQL all that runs on several machines runs here: two clocks, and where Redis is installed two workers.
+Nothing is lost and nothing done twice. With PostgreSQL all that runs on several machines
+runs here: two clocks, and where Redis is installed two workers.
 """
 
 from __future__ import annotations
