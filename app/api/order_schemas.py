@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from app.workorders.operations.report_kind import FAULT
+
 WORD = validate.Length(max=40)
 
 
@@ -52,12 +54,12 @@ class NewOrder(Strict):
     """A report as the customer gave it. A phone number or an account number is needed."""
 
     unit = _text(40, description="Code of the unit in charge; proposed from address and phone where it is left out")
-    address = _text(300, example="青山县解放路 12 号 3 单元", description="Needed for faults")
+    address = _text(300, example="青山县解放路 12 号 3 单元", description="Where it is; faults need one")
     description = _text(2000, required=True, example="整栋楼停电，已约半小时")
     contact_name = _text(80, example="王芳")
     phone = _text(40, example="13800138000")
     account_no = _text(32, example="3301005566")
-    category = _word("fault_repair")
+    category = _word(FAULT)
     sub_type = _word("", example="low_voltage")
     item = _word("", description="Third step of the tree of categories", example="")
     secrecy = _word("none", description="none, confidential or anonymous; complaints and reports of misconduct")
@@ -98,6 +100,15 @@ class NewOrder(Strict):
         validate=validate.Length(max=20),
         metadata={"description": "Ids of files uploaded to /files"},
     )
+
+
+FAULTS_NEED_AN_ADDRESS: dict[str, Any] = {
+    "anyOf": [
+        {"required": ["address"], "properties": {"address": {"type": "string", "minLength": 1}}},
+        {"required": ["category"], "properties": {"category": {"not": {"enum": [FAULT]}}}},
+    ]
+}
+"""Joined to the description of `NewOrder`: a field's `required` cannot depend on another field."""
 
 
 class OrderQuery(Strict):

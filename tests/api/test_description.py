@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ with warnings.catch_warnings():
 
 SCOPES = ("order.create", "order.read", "order.remind", "order.cancel", "task.work", "customer.reveal")
 EXAMPLES = 12
+ADDRESS = {"address"}
 
 
 def test_every_operation_says_what_it_does_and_answers(client: FlaskClient) -> None:
@@ -33,7 +35,26 @@ def test_every_operation_says_what_it_does_and_answers(client: FlaskClient) -> N
                 assert any(code.startswith("2") for code in operation["responses"]), f"{method} {path}"
     body = document["components"]["schemas"]["NewOrder"]
     assert body["properties"]["address"]["maxLength"] == 300
-    assert {"address", "description"} <= set(body["required"])
+    assert "description" in body["required"]
+    assert any(set(each["required"]) >= ADDRESS for each in body["anyOf"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "fits"),
+    [
+        ({}, False),
+        ({"category": "fault_repair"}, False),
+        ({"address": ""}, False),
+        ({"address": "解放路 12 号"}, True),
+        ({"category": "inquiry"}, True),
+    ],
+)
+def test_the_description_asks_faults_alone_for_an_address(
+    client: FlaskClient, changes: dict[str, Any], fits: bool
+) -> None:
+    document = client.get("/api/v1/openapi.json").json
+    rule = {"anyOf": document["components"]["schemas"]["NewOrder"]["anyOf"]}
+    assert jsonschema_rs.is_valid(rule, {"description": "停电", **changes}) is fits
 
 
 @pytest.mark.slow
