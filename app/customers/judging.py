@@ -74,12 +74,6 @@ def used(before: Decimal, now: Decimal, digits: int) -> Decimal:
     return now - before if now >= before else now - before + Decimal(10) ** digits
 
 
-def rolled_over(before: Decimal, now: Decimal, digits: int, rules: ReadingRules) -> bool:
-    """Whether a smaller value is a register that went through zero and not an error."""
-    scale = Decimal(10) ** digits
-    return now < before and before >= scale * rules.rollover_high and now <= scale * rules.rollover_low
-
-
 def _days(shown: Shown, meter: MeterFacts, rules: ReadingRules, today: date) -> Iterator[Finding]:
     if shown.read_on > today:
         yield Finding("future", "error")
@@ -108,7 +102,7 @@ def _order(earlier: Shown, later: Shown, meter: MeterFacts, rules: ReadingRules,
         first, second = earlier.values.get(name), later.values.get(name)
         if first is None or second is None or second >= first:
             continue
-        if rolled_over(first, second, meter.digits, rules):
+        if rules.rollover.happened(first, second, meter.digits):
             yield Finding("rollover", "warning", name, {"before": first})
         else:
             other = earlier if code == "backwards" else later

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,14 +35,12 @@ class Masking:
 
 @dataclass(frozen=True, slots=True)
 class PageRules:
-    """`reason_required` is True, False or kinds of customer that need a reason; shares are of a register's range."""
+    """`reason_required` is True, False or kinds of customer that need a reason."""
 
     noted_every: timedelta
     reason_required: bool | frozenset[str]
     reasons: tuple[str, ...]
     fields: dict[str, Masking]
-    rollover_high: Decimal
-    rollover_low: Decimal
     months: int
 
     def needs_reason(self, kind: str) -> bool:
@@ -107,8 +104,6 @@ def _page(path: Path) -> PageRules:
             reason_required=asked if isinstance(asked, bool) else frozenset(asked),
             reasons=tuple(look["reasons"]),
             fields=fields,
-            rollover_high=Decimal(str(use["rollover"]["high"])),
-            rollover_low=Decimal(str(use["rollover"]["low"])),
             months=int(use["months"]),
         )
     except (KeyError, TypeError, ArithmeticError) as exc:

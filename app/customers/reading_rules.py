@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from app.customers.page_rules import page_rules
+from app.customers.rollover import Rollover, rollover
 from app.kernel import settings
 
 FILE = Path(__file__).with_name("readings.yaml")
@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("readings.yaml")
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """`rollover_high` and `rollover_low` are shares of a register's range, as the customer's page counts use."""
+    """What makes somebody look twice, and when a register is believed to have rolled over."""
 
     intervals: int
     high: Decimal
@@ -26,15 +26,14 @@ class ReadingRules:
     least_a_day: Decimal
     parts_differ_by: Decimal
     oldest_days: int
-    rollover_high: Decimal
-    rollover_low: Decimal
+    rollover: Rollover
 
 
 def reading_rules() -> ReadingRules:
     """The rules in force here."""
     own = settings.current().instance / "customer_readings.yaml"
     content = _content(own if own.exists() else FILE)
-    outlier, page = content["outlier"], page_rules()
+    outlier = content["outlier"]
     return ReadingRules(
         intervals=int(outlier["intervals"]),
         high=Decimal(str(outlier["high"])),
@@ -42,8 +41,7 @@ def reading_rules() -> ReadingRules:
         least_a_day=Decimal(str(outlier["least_kwh_a_day"])),
         parts_differ_by=Decimal(str(content["parts_differ_by"])),
         oldest_days=int(content["oldest_days"]),
-        rollover_high=page.rollover_high,
-        rollover_low=page.rollover_low,
+        rollover=rollover(),
     )
 
 

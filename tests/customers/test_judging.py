@@ -11,13 +11,14 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.customers.judging import MeterFacts, Shown, judge, rolled_over, used
+from app.customers.judging import MeterFacts, Shown, judge, used
 from app.customers.models import Reading
 from app.customers.operations.history import Origin
 from app.customers.operations.readings import Doubtful, InvalidReading, ReadAlready, ReadingData, enter
 from app.customers.queries.findings import SENTENCES, sentence
 from app.customers.queries.segments import energy, reading_page, segments
 from app.customers.reading_rules import ReadingRules
+from app.customers.rollover import Rollover
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import FrozenClock
 from app.kernel.db import session
@@ -30,8 +31,7 @@ RULES = ReadingRules(
     least_a_day=Decimal(5),
     parts_differ_by=Decimal(2),
     oldest_days=400,
-    rollover_high=Decimal("0.9"),
-    rollover_low=Decimal("0.1"),
+    rollover=Rollover(Decimal("0.9"), Decimal("0.1")),
 )
 METER = MeterFacts(date(2025, 1, 1), None, 5, Decimal(1), ("total",))
 TOU = MeterFacts(date(2025, 1, 1), None, 5, Decimal(1), ("total", "peak", "valley"))
@@ -104,7 +104,7 @@ def test_what_was_used_is_never_negative_and_below_the_range(before: int, now: i
     units = used(Decimal(before), Decimal(now), 5)
     assert 0 <= units < 100_000
     assert (before + units) % 100_000 == now
-    if rolled_over(Decimal(before), Decimal(now), 5, RULES):
+    if RULES.rollover.happened(Decimal(before), Decimal(now), 5):
         assert now < before
 
 

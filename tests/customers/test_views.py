@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.billing.models import Bill
 from app.customers.models import Contact, Customer, Meter, Reading
 from app.identity.queries import UnitView
 from app.kernel.clock import FrozenClock
 from app.kernel.db import session
 from tests.customers.factories import demo_units, make_fictive, sync_words
 from tests.identity.factories import make_user, sign_in
+
+pytestmark = pytest.mark.databases
 
 FORM = {
     "number": "3301990001",
@@ -85,7 +92,19 @@ def test_meters_and_closing(steward: FlaskClient) -> None:
     assert steward.post(f"{here}/{meter}", data={**gone, "old_total": "abc"}).status_code == 422
     assert steward.post(f"{here}/{meter}", data={**gone, "old_total": "1,200"}).status_code == 302
     assert steward.post(f"{here}/1", data=gone).status_code == 404
-    assert steward.post("/customers/3301990001/close", data={"reason": "搬迁"}).location.endswith("3301990001")
+    close = partial(steward.post, "/customers/3301990001/close", data={"reason": "搬迁"})
+    assert "尚未计费，请先出终结账单" in close(follow_redirects=True).text
+    bill = Bill(
+        **{"number": "ZD1", "customer_id": session.scalar(sa.select(Meter.customer_id).where(Meter.id == meter))},
+        **{"unit_path": "/", "period": "202602", "from_on": date(2026, 2, 1), "to_on": date(2026, 3, 1)},
+        **{"amount": Decimal(50), "state": "issued"},
+    )
+    session.add(bill)
+    session.commit()
+    assert "50.00" in close(follow_redirects=True).text
+    session.execute(sa.update(Bill).values(paid=50, state="paid"))
+    session.commit()
+    assert close().location.endswith("3301990001")
     assert session.scalars(sa.select(Customer.status).where(Customer.number == "3301990001")).one() == "closed"
 
 
@@ -101,3 +120,29 @@ def test_readings_by_round(client: FlaskClient, units: list[UnitView]) -> None:
     assert session.scalar(sa.select(Reading.total).where(Reading.meter_id == 1, Reading.total == 99999)) == 99999
     assert client.get("/readings/GM-LJ-QS-02-001").status_code == 404
     assert client.post(f"{here}/2", data={"total": "5"}).status_code == 403
+
+
+def test_a_wrong_reading_is_corrected_with_a_reason_and_both_are_kept(
+    client: FlaskClient, units: list[UnitView]
+) -> None:
+    sign_in(client, make_user(posts=[("meter_reader", units[0])]))
+    here = "/readings/GM-LJ-QS-01-001"
+    assert client.post(f"{here}/1", data={"total": "99999", "confirmed": "1"}).status_code == 302
+    assert "更正示数" in client.get(here).text
+    wrong = {"total": "99000", "kind": "correction", "confirmed": "1"}
+    assert "请填写更正原因" in client.post(f"{here}/1", data=wrong).text
+    assert client.post(f"{here}/1", data={**wrong, "note": "看错一位"}).status_code == 302
+    assert "已更正" in client.get(here).text
+    history = client.get("/customers/3301040000/readings").text
+    assert "看错一位" in history
+    assert "99,999" in history
+    assert "99,000" in history
+
+
+def test_the_page_leads_to_what_a_person_may_do(client: FlaskClient, units: list[UnitView]) -> None:
+    for post, may in (("meter_reader", False), ("steward", True)):
+        sign_in(client, make_user(posts=[(post, units[0])]))
+        page = client.get("/customers/3301040000/panels").text
+        assert "/customers/3301040000/readings" in page
+        assert ("/customers/3301040000/edit" in page) is may
+        assert ("/customers/3301040000/meters" in page) is may

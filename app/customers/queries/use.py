@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from app.customers.models import Meter, Reading
 from app.customers.page_rules import page_rules
+from app.customers.rollover import rollover
 from app.kernel.db import session
 
 PARTS = ("sharp", "peak", "flat", "valley", "deep")
@@ -143,10 +144,9 @@ def _energy(meter: Meter, before: Decimal | None, after: Decimal | None) -> Deci
         return None
     difference = after - before
     if difference < 0:
-        rules, span = page_rules(), Decimal(10) ** meter.digits
-        if before < rules.rollover_high * span or after > rules.rollover_low * span:
+        if not rollover().happened(before, after, meter.digits):
             return None
-        difference += span
+        difference += Decimal(10) ** meter.digits
     return difference * meter.multiplier
 
 

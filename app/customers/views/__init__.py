@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.customers.views import edit, find, looks, meters, page, rounds, settings
+from app.customers.views import edit, find, looks, meters, page, reading_history, rounds, settings
 from app.customers.views.blueprint import blueprint
 from app.web import navigation
 
-__all__ = ["edit", "find", "looks", "meters", "page", "rounds", "settings"]
+__all__ = ["edit", "find", "looks", "meters", "page", "reading_history", "rounds", "settings"]
 
 
 def init_app(app: Flask) -> None:

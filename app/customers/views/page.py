@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.customers import page_labels as labels
+from app.customers.operations.history import EDIT
 from app.customers.operations.looks import REVEAL, ReasonMissing, note_look, record_look, reveal
 from app.customers.page_rules import page_rules, reach_rules
 from app.customers.panels import panels_for
@@ -76,9 +77,10 @@ def look(number: str) -> ResponseReturnValue:
 @requires("customer.view")
 def customer_panels(number: str) -> ResponseReturnValue:
     """What follows on the first tab: notes, and what other packages show."""
-    view = _noted_view(number)
+    view = noted_view(number)
     notes = notes_of(view.id, limit=3)
-    return render_template("customers/_overview_panels.html", c=view, notes=notes, panels=_panels(view, "overview"))
+    panels = _panels(view, "overview")
+    return render_template("customers/_overview_panels.html", c=view, notes=notes, panels=panels, links=_links(view))
 
 
 @blueprint.post("/customers/<number>/reveal/<field>")
@@ -101,7 +103,7 @@ def page(
     return render_template("customers/customer.html", **context, tab=tab, tabs=TABS, panels=panels)
 
 
-def _noted_view(number: str) -> CustomerView:
+def noted_view(number: str) -> CustomerView:
     """A part of a page whose look has been noted; who comes without is sent to the page."""
     view = customer_view(number, **acting())
     if not looked_lately(view.number, within=page_rules().noted_every, **acting()):
@@ -123,6 +125,15 @@ def _shown(view: CustomerView) -> dict[str, Any]:
         "values": None,
         "refused": "",
     }
+
+
+def _links(view: CustomerView) -> list[tuple[str, str, str]]:
+    """(label, address, icon) of what this person may do with the customer's data; not asked for the first answer."""
+    found = [(_("Reading history"), url_for("customers.reading_history", number=view.number), "history")]
+    if authority.may(current_actor(), EDIT, unit_path=view.unit_path, now=clock.now()):
+        found.append((_("Change the data"), url_for("customers.edit_customer", number=view.number), "pencil"))
+        found.append((_("Install or change meters"), url_for("customers.meters", number=view.number), "gauge"))
+    return found
 
 
 def _overview(view: CustomerView) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from app.customers import page_labels as labels
 from app.customers.judging import REGISTERS
 from app.customers.operations.history import Origin
-from app.customers.operations.readings import ENTER, Doubtful, ReadingData, enter
+from app.customers.operations.readings import ENTER, NOTE_LENGTH, Doubtful, ReadingData, enter
 from app.customers.queries.codes import codes
 from app.customers.queries.lines import lines_of
 from app.customers.queries.segments import ReadingLine, SegmentView, energy, reading_page, segment, segments
@@ -27,6 +29,10 @@ from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import localized
 from app.web.access import requires
 from app.web.inputs import day, same_page, text
+
+KINDS = ("regular", "check", "estimated")
+"""Kinds a reader enters; installation and removal come with the meter, a correction with what it corrects."""
+CORRECTION = "correction"
 
 
 @blueprint.get("/readings")
@@ -69,7 +75,7 @@ def enter_reading(code: str, meter_id: int) -> ResponseReturnValue:
     errors: dict[str, Any] = {}
     doubts: list[str] = []
     try:
-        data = ReadingData(read_on=on, values=registers(REGISTERS), kind=text("kind") or "regular")
+        data = _given(on)
         origin = Origin(current_actor(), clock.now(), right=ENTER)
         enter(meter_id, data, confirmed=bool(text("confirmed")), origin=origin)
     except Doubtful as doubted:
@@ -96,6 +102,17 @@ def enter_reading(code: str, meter_id: int) -> ResponseReturnValue:
     )
 
 
+def _given(on: date) -> ReadingData:
+    """The reading of the form; a correction says why (what is wrong is never changed, only put right)."""
+    kind, note = text("kind") or KINDS[0], text("note")[:NOTE_LENGTH]
+    if kind not in (*KINDS, CORRECTION):
+        kind = KINDS[0]
+    if kind == CORRECTION and not note:
+        message = _l("Say why the reading is corrected.")
+        raise Invalid(message, errors={"note": [message]})
+    return ReadingData(read_on=on, values=registers(REGISTERS), kind=kind, note=note)
+
+
 def _row_context(lines: Any) -> dict[str, Any]:
     actor, now = current_actor(), clock.now()
     customers = lines_of({line.meter.customer_id for line in lines})
@@ -103,6 +120,7 @@ def _row_context(lines: Any) -> dict[str, Any]:
     return {
         "shown": shown,
         "energy": {line.meter.id: energy(line) for line in lines if isinstance(line, ReadingLine)},
+        "kinds": [(kind, labels.label(labels.READING, kind)) for kind in KINDS],
         "register_name": {one.code: localized(one.name, one.name_en) for one in codes("register")},
     }
 
