@@ -14,6 +14,9 @@ from app.kernel.db import session
 from app.notify.models import Notice
 from app.web import pdf
 from app.workorders import operations
+from app.workorders.operations import Report
+from app.workorders.operations.requests import accept_once
+from app.workorders.queries.details import order_view
 from app.workorders.queries.duplicates import possible_duplicates
 from app.workorders.search import index
 from tests.identity.factories import actor_of, make_user, sign_in
@@ -162,3 +165,17 @@ def test_the_unit_complained_of_does_not_contact_a_person_it_must_not_know(house
     hand_out(house, number, lead="city_dispatcher")
     task = house.tasks(number)["contact"]
     assert (task.assignee_id, list(task.candidates)) == (None, [("group", "department@GM-LJ")])
+
+
+def test_the_time_line_names_no_other_order_of_the_person(house: House, number: str) -> None:
+    open_report = {**COMPLAINT, "unit": "GM-LJ-QS", "address": ADDRESS, "phone": PHONE}
+    told = {}
+    for secrecy in ("none", "confidential"):
+        report = Report(**(open_report | {"secrecy": secrecy, "symptom": ""}))
+        made = house.do(
+            accept_once, report, key="", apart_from=[number, "GD1"], apart_reason="另一件事", by="city_agent"
+        ).order
+        seen = order_view(made.number, actor=house.actor("city_agent"), now=house.now)
+        told[secrecy] = [event.params for event in seen.events]
+    assert number not in str(told)
+    assert "GD1" not in str(told["confidential"])

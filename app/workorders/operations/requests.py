@@ -70,10 +70,20 @@ def accept_once(
     if key:
         _note(key, fingerprint, order, actor=actor, now=now)
     attach_photos(order, photos, actor=actor, now=now)
-    if apart_reason:
-        params = {"others": list(apart_from), "reason": apart_reason}
+    others = _tellable(order, apart_from)
+    if apart_reason and others:
+        params = {"others": others, "reason": apart_reason}
         trace.event(get_order(order.id), "kept_apart", actor=actor, now=now, params=params)
     return Accepted(order, new=True)
+
+
+def _tellable(order: OrderView, numbers: Sequence[str]) -> list[str]:
+    """The orders of the same caller that the time-line may name: beside a secret one they would tell who it is."""
+    if is_secret(order) or not numbers:
+        return []
+    query = sa.select(WorkOrder.number).where(WorkOrder.number.in_(numbers), WorkOrder.secrecy == "none")
+    known = set(session.scalars(query))
+    return [number for number in numbers if number in known]
 
 
 def remember(order: OrderView, *, key: str, actor: Actor, now: datetime) -> None:
