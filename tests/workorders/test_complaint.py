@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.identity.operations import close_unit
 from app.kernel import db
@@ -23,6 +24,7 @@ from app.workorders.operations.limits import running_stages
 from app.workorders.queries.details import order_view
 from app.workorders.queries.duplicates import possible_duplicates
 from app.workorders.queries.limits import limits_of
+from tests.identity.factories import sign_in
 from tests.workorders.desk import COMPLAINT, REPLY, close, hand_out, investigate
 from tests.workorders.house import REPORT, House, build
 
@@ -34,6 +36,7 @@ def house(app: Flask, clock: FrozenClock) -> House:
     return build(clock, "complaint", "opinion")
 
 
+@pytest.mark.databases
 def test_a_complaint_runs_to_the_archive_and_opens_again_where_the_customer_is_not_content(house: House) -> None:
     number = house.accept(**COMPLAINT).number
     order = house.order(number)
@@ -90,6 +93,7 @@ def test_the_answer_goes_out_by_text_message_and_comes_back_to_the_agent_where_i
     assert house.order(number).status == "ANSWERED"
 
 
+@pytest.mark.databases
 def test_limits_warn_and_a_wrong_category_keeps_the_clock(house: House) -> None:
     accepted = house.now
     number = house.accept(**COMPLAINT).number
@@ -106,6 +110,28 @@ def test_limits_warn_and_a_wrong_category_keeps_the_clock(house: House) -> None:
     assert house.order(number).status == "ARCHIVED"
 
 
+def test_a_new_category_asks_its_questions(house: House, client: FlaskClient) -> None:
+    number = house.accept(
+        category="opinion", sub_type="", symptom="", description="对收费有意见", details={"proposal": "公开"}
+    ).number
+    sign_in(client, house.people["supervisor"])
+    asked = client.post("/orders/recategorise/questions", data={"kind": "complaint/complaint_service"})
+    assert 'name="q.demand"' in asked.get_data(as_text=True)
+    sent = {"kind": "complaint/complaint_service", "reason": "实为投诉"}
+    refused = client.post(f"/orders/{number}/recategorise", data=sent)
+    assert refused.status_code == 422
+    assert 'name="q.demand"' in refused.get_data(as_text=True)
+    assert house.order(number).category == "opinion"
+    answers = {"q.happened_on": "2026-03-01", "q.demand": "道歉", "q.against_staff": "三号窗口"}
+    done = client.post(f"/orders/{number}/recategorise", data={**sent, **answers})
+    assert done.status_code == 302, done.get_data(as_text=True)
+    order = house.order(number)
+    assert (order.category, order.details["demand"], order.details["proposal"]) == ("complaint", "道歉", "公开")
+    page = client.get(f"/orders/{number}").get_data(as_text=True)
+    assert "三号窗口" in page
+    assert "<dt>proposal</dt>" not in page
+
+
 def test_a_complaint_not_contacted_in_a_day_is_escalated(house: House) -> None:
     number = house.accept(**COMPLAINT).number
     hand_out(house, number)
@@ -120,6 +146,7 @@ def test_a_complaint_not_contacted_in_a_day_is_escalated(house: House) -> None:
     assert contact.escalated == 150
 
 
+@pytest.mark.databases
 def test_a_dissolved_unit_hands_on_its_orders_and_tasks(house: House) -> None:
     under_way = house.accept(**COMPLAINT).number
     hand_out(house, under_way)

@@ -1,12 +1,15 @@
 """A wrong category found late (改类别): the order changes its process and keeps its clock.
 
 The old process ends, the new one begins, and the limits it begins count from when the order
-was first accepted: a customer does not wait longer because we chose wrongly.
+was first accepted: a customer does not wait longer because we chose wrongly. The new category's
+guided questions are asked; what was answered before stays with the order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -21,23 +24,37 @@ from app.workorders.models import WorkOrder
 from app.workorders.operations import limits, trace
 from app.workorders.operations.accepting import start_process
 from app.workorders.operations.allowed import require_allowed
+from app.workorders.operations.answers import checked
 from app.workorders.operations.find import open_order
-from app.workorders.queries.tree import Kind, kind
+from app.workorders.queries.tree import Kind, kind, questions
 from app.workorders.search import index, search_text
 
 
-def recategorise(number: str, *, category: str, sub_type: str = "", reason: str, actor: Actor, now: datetime) -> None:
+def recategorise(
+    number: str,
+    *,
+    category: str,
+    sub_type: str = "",
+    reason: str,
+    details: Mapping[str, Any] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Let the order follow the diagram of another category.
 
-    Raises `Forbidden` (right `order.manage`), `Invalid` (unknown or same category, no
-    reason), `NotAllowedNow` (already replied).
+    `details` answers the questions of the new category; a question that the old one asked too
+    (by its key) is answered already. Raises `Forbidden` (right `order.manage`), `Invalid`
+    (unknown or same category, no reason), `InvalidReport` (a question is not answered, errors by
+    `details.<key>`), `NotAllowedNow` (already replied).
     """
     order = open_order(number)
     authority.require(actor, "order.manage", unit_path=order.unit_path, now=now)
     require_allowed(order, "recategorise", now=now)
     found = _wanted(order, category, sub_type, reason)
+    answers = _answers(order, category, sub_type, details or {}, now)
     before = {"category": order.category, "sub_type": order.sub_type}
     _end_old(order, reason, actor=actor, now=now)
+    order.details = {**order.details, **answers}
     _renew(order, found, now)
     params = {"from": before["category"], "to": order.category, "sub_type": order.sub_type, "reason": reason}
     trace.event(order, "recategorised", actor=actor, now=now, params=params)
@@ -71,6 +88,15 @@ def _wanted(order: WorkOrder, category: str, sub_type: str, reason: str) -> Kind
     if errors or found is None:
         raise Invalid(_l("The category cannot be changed like this."), errors=errors)
     return found
+
+
+def _answers(
+    order: WorkOrder, category: str, sub_type: str, details: Mapping[str, Any], now: datetime
+) -> Mapping[str, Any]:
+    form = questions(category, sub_type)
+    asked = {each["key"] for each in form["components"] if each.get("key")} if form else set()
+    known = {key: value for key, value in order.details.items() if key in asked and value not in (None, "")}
+    return checked(category, sub_type, {**known, **details}, now=now)
 
 
 def _end_old(order: WorkOrder, reason: str, *, actor: Actor, now: datetime) -> None:

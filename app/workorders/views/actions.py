@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,6 +18,7 @@ from app.workorders import operations
 from app.workorders.views.blueprint import blueprint
 from app.workorders.views.inputs import acting, instant, text
 from app.workorders.views.order import page
+from app.workorders.views.questions import answers_sent, chosen_kind, fields_of
 
 Act = Callable[[str, dict[str, Any]], Any]
 
@@ -60,9 +61,10 @@ ACTIONS: dict[str, tuple[Act, Any]] = {
     "recategorise": (
         lambda number, acting: operations.recategorise(
             number,
-            category=text("kind").partition("/")[0],
-            sub_type=text("kind").partition("/")[2],
+            category=chosen_kind()[0],
+            sub_type=chosen_kind()[1],
             reason=text("reason"),
+            details=answers_sent(*chosen_kind()),
             **acting,
         ),
         _l("The category is changed; the clock goes on."),
@@ -72,6 +74,14 @@ ACTIONS: dict[str, tuple[Act, Any]] = {
         _l("Whoever holds the order has been told."),
     ),
 }
+
+
+@blueprint.post("/orders/recategorise/questions")
+@requires("order.manage")
+def questions_of_kind() -> ResponseReturnValue:
+    """What the category chosen in the form of `recategorise` asks."""
+    asked = fields_of(*chosen_kind())
+    return render_template("workorders/_kind.html", values=request.form, errors={}, questions=asked)
 
 
 @blueprint.post("/orders/<number>/<action>")

@@ -27,7 +27,7 @@ from app.workorders.sections import sections_for
 from app.workorders.sentences import sentence
 from app.workorders.views.blueprint import blueprint
 from app.workorders.views.inputs import acting
-from app.workorders.views.questions import answered, words_of
+from app.workorders.views.questions import answered, chosen_kind, fields_of, words_of
 
 PERMISSIONS = {
     "cancel": ("order.cancel",),
@@ -77,6 +77,7 @@ def page(number: str, *, refused: str = "", errors: dict[str, Any] | None = None
         cancel_reasons=_options("cancel_reason"),
         suspend_reasons=_options("suspend_reason"),
         categories=_categories(),
+        questions=fields_of(*chosen_kind()) if refused == "recategorise" else [],
     )
 
 

@@ -15,7 +15,7 @@ from app.forms.api import localize
 from app.kernel.clock import LOCAL
 from app.kernel.errors import NotFound
 from app.kernel.i18n import current_locale, localized
-from app.workorders.queries.tree import items, questions
+from app.workorders.queries.tree import items, kinds, questions, sub_types
 
 PREFIX = "q."
 KINDS = {"textfield": "text", "textarea": "textarea", "number": "number", "checkbox": "checkbox"}
@@ -48,6 +48,12 @@ def fields_of(category: str, sub_type: str) -> list[Question]:
     return [_question(each) for each in _keyed(localize(form, current_locale()))] if form else []
 
 
+def chosen_kind() -> tuple[str, str]:
+    """Category and sub-type of the field `kind` that was sent: `complaint/complaint_service`."""
+    category, _slash, sub_type = request.form.get("kind", "")[:80].partition("/")
+    return category, sub_type
+
+
 def answers_sent(category: str, sub_type: str) -> dict[str, Any]:
     """The answers of the form that was sent, as the form's values; what was left open is left out."""
     found: dict[str, Any] = {}
@@ -59,13 +65,21 @@ def answers_sent(category: str, sub_type: str) -> dict[str, Any]:
 
 
 def answered(category: str, sub_type: str, details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The answers of an order, label and words, in the order of the form."""
+    """The answers of an order, label and words, in the order of the form; those of a category it had before as well."""
     known = {question.key: question for question in fields_of(category, sub_type)}
+    if details.keys() - known.keys():
+        known = _all_questions() | known
     return [
         (known[key].label if key in known else key, _words(value, known.get(key)))
         for key, value in details.items()
         if value not in (None, "", [], False)
     ]
+
+
+def _all_questions() -> dict[str, Question]:
+    """The questions of all categories by key, for answers that an order brought from another one."""
+    kinds_ = [(top.code, sub) for top in kinds() for sub in ("", *(each.code for each in sub_types(top.code)))]
+    return {question.key: question for category, sub in kinds_ for question in fields_of(category, sub)}
 
 
 def words_of(process: str, stage: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
