@@ -1,4 +1,4 @@
-"""Supervision by business departments (业务监管): what is in a department's line, live; 督办, taking over, alerts, sheets.
+"""Supervision by business departments (业务监管): a line of business, live; 督办, taking over, alerts, sheets.
 
 A department sees the orders of its lines of business (`standard.yaml`) from roll-ups kept as orders
 move: every change of an order leaves a mark in its own transaction, a sweep folds marks into one

@@ -5,9 +5,22 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import answers, billing, customers, engine, figures, imports, inbox, lasting, timers, web
+from tests.bench import answers, billing, customers, engine, figures, imports, inbox, lasting, supervision, timers, web
 
-PARTS = ("engine", "lasting", "timers", "inbox", "customers", "web", "billing", "answers", "imports", "figures")
+PARTS = (
+    "engine",
+    "lasting",
+    "timers",
+    "inbox",
+    "customers",
+    "pages",
+    "web",
+    "billing",
+    "answers",
+    "imports",
+    "figures",
+    "supervision",
+)
 
 
 def main() -> None:
@@ -22,10 +35,12 @@ def main() -> None:
         "timers": lambda: timers.measure(100_000 if given.full else 1_000),
         "inbox": lambda: inbox.measure(1_000_000 if given.full else 100_000),
         "billing": lambda: billing.measure(100_000 if given.full else 5_000),
+        "pages": lambda: customers.measure_page(500, customers.FULL if given.full else 20_000),
         "customers": lambda: customers.measure(customers.FULL if given.full else 50_000),
         "web": lambda: web.measure(5_000 if given.full else 1_000),
         "answers": lambda: answers.measure(20_000),
         "imports": lambda: imports.measure(1_000_000 if given.full else 100_000, 100_000 if given.full else 20_000),
+        "supervision": lambda: supervision.measure(5_000_000 if given.full else 200_000),
         "figures": lambda: figures.measure(5_000 if given.full else 500),
     }
     for part in given.parts:

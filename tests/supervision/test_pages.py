@@ -90,3 +90,4 @@ def test_sheets_are_made_from_the_first_working_day_once(filled: House, client: 
     answer = client.get("/supervision/sheets/all/GM-LJ/2026-03.pdf?lang=en")
     assert answer.status_code == 200
     assert answer.data.startswith(b"%PDF")
+    answer.close()

@@ -16,7 +16,7 @@ from app.supervision.operations import supervising_steps as steps
 class AskInputs(Schema):
     """`rule` is the row of the table `supervision_limits`."""
 
-    rule = fields.Dict(required=True)
+    rule = fields.Dict()
 
 
 class AskOutputs(Schema):

@@ -11,7 +11,7 @@ from app.kernel.db import Base
 
 
 class SupervisionWord(Base):
-    """`kind` is `line`, `reason`, `media` or `rule`; `facts` of a line: `post` and `kinds` (category or category/sub-type)."""
+    """`kind` is line, reason, media, rule or bound; `facts` of a line: `post` and `kinds` (category[/sub-type])."""
 
     __tablename__ = "supervision_word"
     __table_args__ = (sa.UniqueConstraint("kind", "code"),)

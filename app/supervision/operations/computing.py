@@ -23,12 +23,13 @@ STAMPS = ("dispatched", "reviewed", "called_back")
 
 @dataclass
 class Gathered:
-    """What stands beside an order: its limits, stamps by name, satisfactions answered, whether it was returned."""
+    """What stands beside an order: its limits, stamps by name, satisfactions answered, return, repeats."""
 
     limits: list[OrderLimit] = field(default_factory=list)
     stamps: set[str] = field(default_factory=set)
     satisfactions: list[str] = field(default_factory=list)
     returned: bool = False
+    repeats: int = 0
 
 
 def compute(order_ids: Collection[int], *, now: datetime) -> dict[int, dict[str, Any]]:
@@ -37,7 +38,9 @@ def compute(order_ids: Collection[int], *, now: datetime) -> dict[int, dict[str,
     beside, limits = _gather(order_ids), bounds()
     repeats = earlier_orders(rows, within=limits.repeat)
     counts = {each.code: each.facts.get("counts", "none") for each in codes("satisfaction", inactive=True)}
-    return {row.id: _fact(row, beside[row.id], repeats.get(row.id, 0), counts, limits, now) for row in rows}
+    for row in rows:
+        beside[row.id].repeats = repeats.get(row.id, 0)
+    return {row.id: _fact(row, beside[row.id], counts, limits, now) for row in rows}
 
 
 def _gather(ids: Collection[int]) -> dict[int, Gathered]:
@@ -62,7 +65,7 @@ def _gather(ids: Collection[int]) -> dict[int, Gathered]:
 
 
 def _fact(
-    order: WorkOrder, beside: Gathered, repeats: int, counts: Mapping[str, str], limits: Bounds, now: datetime
+    order: WorkOrder, beside: Gathered, counts: Mapping[str, str], limits: Bounds, now: datetime
 ) -> dict[str, Any]:
     closed = order.status in CLOSED
     limit = limit_state(beside.limits, near=limits.near, now=now)
@@ -81,14 +84,14 @@ def _fact(
         "turns_at": None if closed else min(turns, default=None),
         "grade": order.grade,
         "importance": order.importance,
-        "repeats": repeats,
+        "repeats": beside.repeats,
         "media": int(_speaks_of_media(order, limits)),
         "judged": 0,
-    } | _measures(order, beside, repeats, counts, late=limit.late, due=limit.judged)
+    } | _measures(order, beside, counts, late=limit.late, due=limit.judged)
 
 
 def _measures(
-    order: WorkOrder, beside: Gathered, repeats: int, counts: Mapping[str, str], *, late: bool, due: bool
+    order: WorkOrder, beside: Gathered, counts: Mapping[str, str], *, late: bool, due: bool
 ) -> dict[str, int]:
     """0 or 1 each. The last answer about satisfaction counts; those that say nothing are not valid."""
     said = counts.get(beside.satisfactions[-1], "none") if beside.satisfactions else "none"
@@ -105,7 +108,7 @@ def _measures(
         "called_back": called,
         "valid": said != "none",
         "satisfied": said == "satisfied",
-        "repeated": repeats > 0,
+        "repeated": beside.repeats > 0,
         "reopened": order.round > 1,
         "supervised": order.supervised,
     }

@@ -17,7 +17,7 @@ INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class LimitState:
-    """`state` is over, near, running, paused or none; `judged`: some limit has ended or is over; `late`: one was missed."""
+    """`state` is over, near, running, paused or none; `judged`: a limit ended or is over; `late`: one was missed."""
 
     state: str
     due_at: datetime | None

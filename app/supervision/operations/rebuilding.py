@@ -1,4 +1,4 @@
-"""Build facts and counts anew from the orders (重建汇总): after an import past the operations, or a change of bounds."""
+"""Build facts and counts anew (重建汇总): after an import past the operations, or a change of bounds."""
 
 from __future__ import annotations
 

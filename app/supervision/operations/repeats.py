@@ -23,9 +23,7 @@ class _Call:
 
 def earlier_orders(rows: Sequence[WorkOrder], *, within: timedelta) -> dict[int, int]:
     """By order: how many orders of the same phone or account and the same kind came before it within the time."""
-    calls = [
-        _call(row.id, row.reported_at, row.category, row.sub_type, row.contact_phone, row.account_no) for row in rows
-    ]
+    calls = [_call(row) for row in rows]
     by_key: dict[str, dict[int, _Call]] = defaultdict(dict)
     for other in _around(calls, before=within, after=timedelta()):
         for key in other.keys:
@@ -35,9 +33,7 @@ def earlier_orders(rows: Sequence[WorkOrder], *, within: timedelta) -> dict[int,
 
 def later_orders(rows: Sequence[WorkOrder], *, within: timedelta) -> set[int]:
     """The orders of the same customers within the time after these: what a changed kind makes wrong."""
-    calls = [
-        _call(row.id, row.reported_at, row.category, row.sub_type, row.contact_phone, row.account_no) for row in rows
-    ]
+    calls = [_call(row) for row in rows]
     return {other.id for other in _around(calls, before=timedelta(), after=within)} - {call.id for call in calls}
 
 
@@ -66,9 +62,10 @@ def _around(calls: Sequence[_Call], *, before: timedelta, after: timedelta) -> l
         )
         if values
     ]
-    return [_call(*row) for query in queries for row in session.execute(query)]
+    return [_call(row) for query in queries for row in session.execute(query)]
 
 
-def _call(id_: int, at: datetime, category: str, sub_type: str, phone: str, account: str) -> _Call:
-    keys = {f"p{phone}"} if phone else set()
-    return _Call(id_, at, (category, sub_type), frozenset(keys | ({f"a{account}"} if account else set())))
+def _call(row: WorkOrder | sa.Row[tuple[int, datetime, str, str, str, str]]) -> _Call:
+    keys = {f"p{row.contact_phone}"} if row.contact_phone else set()
+    keys |= {f"a{row.account_no}"} if row.account_no else set()
+    return _Call(row.id, row.reported_at, (row.category, row.sub_type), frozenset(keys))

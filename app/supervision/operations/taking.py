@@ -44,7 +44,7 @@ class TakenOver(Conflict):
 
 
 def take_over(number: str, *, reason: str, actor: Actor, now: datetime) -> OrderTakeover:
-    """Make the order's open handling tasks this person's; raises `Forbidden`, `OrderClosed`, `TakenOver`, `BadTakeover`."""
+    """Make the order's handling tasks this person's; raises `Forbidden`, `OrderClosed`, `TakenOver`, `BadTakeover`."""
     order = open_order(number)
     line_in_charge(actor, order.category, order.sub_type, unit_path=order.unit_path, now=now)
     if actor.id is None:
@@ -92,7 +92,7 @@ def taken(order_id: int) -> OrderTakeover | None:
 
 
 def follow(now: datetime) -> int:
-    """New tasks of orders that are taken over go to who took them; closed orders end their take-over. Returns how many."""
+    """New tasks of orders taken over go to who took them; closed orders end their take-over. Returns how many."""
     done = 0
     query = (
         sa.select(OrderTakeover, WorkOrder)

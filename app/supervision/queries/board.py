@@ -58,33 +58,36 @@ def board(line: Line, view: View, *, now: datetime) -> Board:
             by_unit[place].add(status, limit, age, int(orders))
     periods: dict[str, Sums] = {}
     each: dict[str, dict[str, Sums]] = {row.code: {} for row in view.rows}
-    for name, (grain, since, until) in spans(now).items():
-        periods[name], rows = sums_by_unit(line, view, grain, since, until)
-        for code in each:
-            each[code][name] = rows.get(code, Sums())
+    for name, span in spans(now).items():
+        periods[name], rows = sums_by_unit(line, view, span)
+        for code, sums in each.items():
+            sums[name] = rows.get(code, Sums())
     return Board(whole, by_unit, periods, each)
 
 
-def spans(now: datetime) -> dict[str, tuple[str, date, date]]:
+Span = tuple[str, date, date]
+
+
+def spans(now: datetime) -> dict[str, Span]:
     """Each period as (grain, first day, last day)."""
     today = now.astimezone(LOCAL).date()
     first = today.replace(day=1)
     return {"today": ("d", today, today), "week": ("d", today - WEEK, today), "month": ("m", first, first)}
 
 
-def sums_by_unit(line: Line, view: View, grain: str, since: date, until: date) -> tuple[Sums, dict[str, Sums]]:
+def sums_by_unit(line: Line, view: View, span: Span) -> tuple[Sums, dict[str, Sums]]:
     """The sums of a period, whole and by row of the view."""
     whole, rows = Sums(), {}
-    for row in session.execute(_period(line, view, grain, since, until, PeriodCount.unit_code)).mappings():
+    for row in session.execute(_period(line, view, span, PeriodCount.unit_code)).mappings():
         whole.add(row)  # type: ignore[arg-type]
         rows.setdefault(view.place.get(row["unit_code"], ""), Sums()).add(row)  # type: ignore[arg-type]
     return whole, rows
 
 
-def sums_by(column: Any, line: Line, view: View, grain: str, since: date, until: date) -> dict[Any, Sums]:
+def sums_by(column: Any, line: Line, view: View, span: Span) -> dict[Any, Sums]:
     """The sums of a period by category or day."""
     found: dict[Any, Sums] = {}
-    for row in session.execute(_period(line, view, grain, since, until, column)).mappings():
+    for row in session.execute(_period(line, view, span, column)).mappings():
         found.setdefault(row[column.key], Sums()).add(row)  # type: ignore[arg-type]
     return found
 
@@ -98,7 +101,8 @@ def _open(line: Line, view: View) -> sa.Select[Any]:
     )
 
 
-def _period(line: Line, view: View, grain: str, since: date, until: date, column: Any) -> sa.Select[Any]:
+def _period(line: Line, view: View, span: Span, column: Any) -> sa.Select[Any]:
+    grain, since, until = span
     sums = [sa.func.sum(getattr(PeriodCount, name)).label(name) for name in MEASURES]
     return (
         sa.select(column, *sums)

@@ -70,7 +70,7 @@ def lines_for(actor: Actor, *, now: datetime) -> list[Line]:
 
 
 def line_in_charge(actor: Actor, category: str, sub_type: str, *, unit_path: str, now: datetime) -> Line:
-    """The actor's line for an order of this kind at this place; raises `Forbidden` where it is not theirs to supervise."""
+    """The actor's line for an order of this kind at this place; raises `Forbidden` where it is not theirs."""
     authority.require(actor, SUPERVISE, unit_path=unit_path, now=now)
     for line in sorted(lines_for(actor, now=now), key=lambda line: line.whole):
         if line.holds(category, sub_type):
@@ -79,7 +79,7 @@ def line_in_charge(actor: Actor, category: str, sub_type: str, *, unit_path: str
 
 
 def group_of(line: Line, unit_path: str, actor: Actor, *, now: datetime) -> str:
-    """The group `post@unit` that evaluates: the actor's own where they hold the line's post above the unit, else the nearest."""
+    """The group that evaluates: the actor's own where they hold the line's post above the unit, else the nearest."""
     if actor.id is not None:
         for group in sorted(people.groups_of(actor.id, at=now), key=len):
             post, _at, code = group.partition("@")

@@ -43,8 +43,8 @@ def sheet(line: Line, unit: UnitView, month: date, *, now: datetime) -> Sheet:
     """The month that begins on `month` (its first day), local time."""
     view = look(SYSTEM, unit.code, now=now)
     last, end = previous(month), following(month) - timedelta(days=1)
-    total, by_unit = sums_by_unit(line, view, "m", month, month)
-    before, by_unit_before = sums_by_unit(line, view, "m", last, last)
+    total, by_unit = sums_by_unit(line, view, ("m", month, month))
+    before, by_unit_before = sums_by_unit(line, view, ("m", last, last))
 
     def orders(which: str) -> Sequence[Listed]:
         wanted = Wanted(which=which, since=month, until=end)
@@ -57,9 +57,9 @@ def sheet(line: Line, unit: UnitView, month: date, *, now: datetime) -> Sheet:
         total=total,
         before=before,
         units=[(row, by_unit.get(row.code, Sums()), by_unit_before.get(row.code, Sums())) for row in view.rows],
-        categories=sums_by(PeriodCount.category, line, view, "m", month, month),
-        categories_before=sums_by(PeriodCount.category, line, view, "m", last, last),
-        days=sums_by(PeriodCount.day, line, view, "d", month, end),
+        categories=sums_by(PeriodCount.category, line, view, ("m", month, month)),
+        categories_before=sums_by(PeriodCount.category, line, view, ("m", last, last)),
+        days=sums_by(PeriodCount.day, line, view, ("d", month, end)),
         late=orders("late"),
         repeated=orders("repeated"),
         returned=orders("returned"),

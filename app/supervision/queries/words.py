@@ -50,11 +50,11 @@ def words(kind: str) -> dict[str, Word]:
 
 
 def bounds() -> Bounds:
-    """The bounds that facts are computed by; without rows (`flask supervision sync`) nothing is near, old or repeated."""
+    """The bounds facts are computed by; without rows (`flask supervision sync`) nothing is near, old or repeated."""
     found = {code: word.facts.get("value") for code, word in words("bound").items()}
     return Bounds(
         near=float(found.get("near_percent") or 100) / 100,
         ages=[timedelta(hours=float(each)) for each in found.get("age_hours") or ()],
         repeat=timedelta(days=float(found.get("repeat_days") or 0)),
-        media=[name for word in words("media").values() for name in (word.name,)],
+        media=[word.name for word in words("media").values()],
     )

@@ -31,7 +31,7 @@ def indicators() -> ResponseReturnValue:
     picked = chosen(now)
     months = last_months(now)
     month = next((each for each in months if each.isoformat()[:7] == text("month")), months[0])
-    total, by_unit = sums_by_unit(picked.line, picked.view, "m", month, month)
+    total, by_unit = sums_by_unit(picked.line, picked.view, ("m", month, month))
     return render_template(
         "supervision/indicators.html",
         **frame(picked),
@@ -40,8 +40,8 @@ def indicators() -> ResponseReturnValue:
         last_day=following(month) - ONE_DAY,
         total=total,
         by_unit=[(row, by_unit[row.code]) for row in picked.view.rows if row.code in by_unit],
-        by_category=sums_by(PeriodCount.category, picked.line, picked.view, "m", month, month),
-        by_month=sums_by(PeriodCount.day, picked.line, picked.view, "m", months[-1], months[0]),
+        by_category=sums_by(PeriodCount.category, picked.line, picked.view, ("m", month, month)),
+        by_month=sums_by(PeriodCount.day, picked.line, picked.view, ("m", months[-1], months[0])),
         following=following,
         one_day=ONE_DAY,
         indicators=INDICATORS,
