@@ -12,6 +12,8 @@ from app.workorders.models import WorkOrder
 
 ANSWER = "answer"
 """The purpose of `customers` for which an answer reaches its customer."""
+CALLBACK = "callback"
+"""The purpose of `customers` for which a customer is called back."""
 
 
 def conditions_of(order: WorkOrder, *, now: datetime) -> dict[str, Any]:
@@ -37,6 +39,18 @@ def reach_of(order: WorkOrder, *, now: datetime) -> tuple[str, str]:
         return "", ""
     reach = how_to_reach(customer.id, ANSWER, now)
     return reach.channel, reach.address
+
+
+def callback_from(order: WorkOrder, *, at: datetime) -> datetime:
+    """From when on the account's customer may be called back: `at`, or the end of their own quiet hours.
+
+    As for answers, the person of a secret order is not looked up; whom nothing reaches is not waited for.
+    """
+    if order.secrecy != "none" or not order.account_no:
+        return at
+    customer = by_number(order.account_no)
+    reach = how_to_reach(customer.id, CALLBACK, at) if customer is not None else None
+    return reach.at if reach is not None and reach.at is not None else at
 
 
 def _days(details: dict[str, Any]) -> int | None:

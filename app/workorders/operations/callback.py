@@ -11,7 +11,8 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.workorders.models import Callback, OrderMerge, WorkOrder
 from app.workorders.operations import limits, trace
-from app.workorders.operations.callback_plan import Strategy, next_attempt, sampled
+from app.workorders.operations.accounts import callback_from
+from app.workorders.operations.callback_plan import Strategy, into_windows, next_attempt, sampled
 from app.workorders.operations.find import facts
 from app.workorders.operations.process import spread
 from app.workorders.queries.codes import code
@@ -27,6 +28,8 @@ def plan_callback(order: WorkOrder, strategy: Strategy, *, now: datetime) -> dic
     made, last_at = _made(order)
     since = trace.stamp_at(order, "reviewed") or order.accepted_at
     planned = next_attempt(strategy, made=made, last_at=last_at, since=since, now=now)
+    if planned is not None and (wished := callback_from(order, at=planned)) > planned:
+        planned = into_windows(wished, strategy.windows)
     return {
         "more": planned is not None,
         "attempt": made + 1,
