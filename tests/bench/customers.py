@@ -37,6 +37,7 @@ from app.kernel.db import session
 from app.kernel.settings import Settings
 from tests.bench.house import NOW
 from tests.bench.measure import tell
+from tests.identity.factories import make_user, sign_in
 
 QUESTIONS = 100
 TRIES = 3
@@ -45,6 +46,8 @@ CALLER_BUDGET_MS = 20.0
 FULL = 1_000_000
 MONTHS = 24
 FEW_MONTHS = 2
+PAGES = 30
+OK = 200
 
 
 def measure(count: int, months: int | None = None) -> None:
@@ -58,6 +61,31 @@ def measure(count: int, months: int | None = None) -> None:
         for kind, question in _questions(count).items():
             tell(f"customers.search.{kind}", _p95(question), "ms", against=SEARCH_BUDGET_MS)
         tell("customers.by_phone", _p95(_callers(count)), "ms", against=CALLER_BUDGET_MS)
+
+
+def measure_page(few: int, many: int) -> None:
+    """Print the CPU of a customer's page (its first answer) among few and among many customers, and their ratio."""
+    taken = [_page_ms(count) for count in (few, many)]
+    tell("customers.page.few", taken[0], "CPU ms")
+    tell("customers.page", taken[1], "CPU ms")
+    tell("customers.page.ratio", taken[1] / taken[0], "many : few")
+
+
+def _page_ms(count: int) -> float:
+    """Median CPU milliseconds of this process for the first answer of the page, by an agent who looked before."""
+    with _house() as app:
+        _load(count, FEW_MONTHS)
+        client = app.test_client()
+        sign_in(client, make_user(posts=[("agent", people.unit_by_code("GM", at=NOW))]))
+        addresses = [f"/customers/{_home(count, i).number}" for i in range(PAGES)]
+        for address in addresses:
+            assert client.get(address).status_code == OK
+        taken = []
+        for address in addresses:
+            begun = time.process_time()
+            client.get(address)
+            taken.append((time.process_time() - begun) * 1e3)
+    return sorted(taken)[PAGES // 2]
 
 
 Question = Callable[[int], object]
