@@ -5,7 +5,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import answers, billing, customers, engine, figures, imports, inbox, lasting, supervision, timers, web
+from tests.bench import (
+    answers,
+    billing,
+    customers,
+    engine,
+    figures,
+    imports,
+    inbox,
+    lasting,
+    orders,
+    supervision,
+    timers,
+    web,
+)
 
 PARTS = (
     "engine",
@@ -20,6 +33,7 @@ PARTS = (
     "imports",
     "figures",
     "supervision",
+    "orders",
 )
 
 
@@ -41,6 +55,7 @@ def main() -> None:
         "answers": lambda: answers.measure(20_000),
         "imports": lambda: imports.measure(1_000_000 if given.full else 100_000, 100_000 if given.full else 20_000),
         "supervision": lambda: supervision.measure(5_000_000 if given.full else 200_000),
+        "orders": lambda: orders.measure(5_000_000 if given.full else 100_000),
         "figures": lambda: figures.measure(5_000 if given.full else 500),
     }
     for part in given.parts:

@@ -68,6 +68,7 @@ def test_a_new_supply_is_surveyed_planned_contracted_and_connected(house: House,
     assert all(not limit.breached for limit in limits_of(order.id))
 
 
+@pytest.mark.databases
 def test_an_inquiry_solved_at_once_is_closed_without_tasks(house: House) -> None:
     order = house.accept(**INQUIRY, solution="第一档每月 230 度以内")
     done = house.order(order.number)
@@ -87,6 +88,7 @@ def test_a_changed_limit_holds_for_the_next_order_and_not_for_those_under_way(ho
     assert handle_limit(house, after) == (3.0, "wd")
 
 
+@pytest.mark.databases
 def test_an_inquiry_outside_the_sample_is_not_called_back(house: House) -> None:
     numbers = [house.accept(**INQUIRY).number for _each in range(2)]
     assert [sampled(number, 10) for number in numbers] == [False, False]
