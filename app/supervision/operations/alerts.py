@@ -147,7 +147,8 @@ def _raise(
 def _insert(row: Mapping[str, Any]) -> int | None:
     insert = (sqlite.insert if is_sqlite() else postgresql.insert)(table(SupervisionAlert))
     statement = insert.values(**row).on_conflict_do_nothing(index_elements=["rule", "subject"])
-    return session.scalar(statement.returning(table(SupervisionAlert).c.id))
+    found: int | None = session.scalar(statement.returning(table(SupervisionAlert).c.id))
+    return found
 
 
 def _tell(alert_id: int, row: Mapping[str, Any], order: WorkOrder | None, *, now: datetime) -> None:

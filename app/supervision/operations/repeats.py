@@ -65,7 +65,7 @@ def _around(calls: Sequence[_Call], *, before: timedelta, after: timedelta) -> l
     return [_call(row) for query in queries for row in session.execute(query)]
 
 
-def _call(row: WorkOrder | sa.Row[tuple[int, datetime, str, str, str, str]]) -> _Call:
+def _call(row: WorkOrder | sa.Row[int, datetime, str, str, str, str]) -> _Call:
     keys = {f"p{row.contact_phone}"} if row.contact_phone else set()
     keys |= {f"a{row.account_no}"} if row.account_no else set()
     return _Call(row.id, row.reported_at, (row.category, row.sub_type), frozenset(keys))

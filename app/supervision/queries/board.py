@@ -77,7 +77,8 @@ def spans(now: datetime) -> dict[str, Span]:
 
 def sums_by_unit(line: Line, view: View, span: Span) -> tuple[Sums, dict[str, Sums]]:
     """The sums of a period, whole and by row of the view."""
-    whole, rows = Sums(), {}
+    whole = Sums()
+    rows: dict[str, Sums] = {}
     for row in session.execute(_period(line, view, span, PeriodCount.unit_code)).mappings():
         whole.add(row)  # type: ignore[arg-type]
         rows.setdefault(view.place.get(row["unit_code"], ""), Sums()).add(row)  # type: ignore[arg-type]
@@ -92,7 +93,7 @@ def sums_by(column: Any, line: Line, view: View, span: Span) -> dict[Any, Sums]:
     return found
 
 
-def _open(line: Line, view: View) -> sa.Select[Any]:
+def _open(line: Line, view: View) -> sa.Select[str, str, str, int, int]:
     keys = (OpenCount.unit_code, OpenCount.status, OpenCount.limit_state, OpenCount.age)
     return (
         sa.select(*keys, sa.func.sum(OpenCount.orders))

@@ -72,9 +72,10 @@ def lines_for(actor: Actor, *, now: datetime) -> list[Line]:
 def line_in_charge(actor: Actor, category: str, sub_type: str, *, unit_path: str, now: datetime) -> Line:
     """The actor's line for an order of this kind at this place; raises `Forbidden` where it is not theirs."""
     authority.require(actor, SUPERVISE, unit_path=unit_path, now=now)
-    for line in sorted(lines_for(actor, now=now), key=lambda line: line.whole):
-        if line.holds(category, sub_type):
-            return line
+    fitting = [line for line in lines_for(actor, now=now) if line.holds(category, sub_type)]
+    held = {group.partition("@")[0] for group in people.groups_of(actor.id, at=now)} if actor.id is not None else set()
+    if fitting:
+        return min(fitting, key=lambda line: (line.post not in held, line.whole))
     raise Forbidden(_l("Orders of this kind lie outside your line of business."), permission=SUPERVISE)
 
 
@@ -86,8 +87,11 @@ def group_of(line: Line, unit_path: str, actor: Actor, *, now: datetime) -> str:
             unit = people.unit_by_code(code, at=now) if post == line.post and code else None
             if unit is not None and unit_path.startswith(unit.path):
                 return group
-    unit = unit_with(unit_path, post=line.post, now=now)
-    return f"{line.post}@{unit.code}" if unit else ""
+    whole = [each for each in lines().values() if each.whole]
+    for each in (line, *whole):
+        if (unit := unit_with(unit_path, post=each.post, now=now)) is not None:
+            return f"{each.post}@{unit.code}"
+    return ""
 
 
 def _facts(facts: Mapping[str, Any]) -> tuple[str, list[str]]:
