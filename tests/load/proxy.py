@@ -33,7 +33,7 @@ class Proxy:
 
     def stop(self) -> None:
         """End every connection and listen no more."""
-        self._do(self._shut())
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -70,15 +70,28 @@ class Proxy:
         for writer in list(self._open):
             writer.transport.abort()
 
+    async def _end(self) -> None:
+        """Shut, and see to it that connections that were just being taken are closed as well."""
+        await self._shut()
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.sleep(0.05)  # transports close their sockets in the rounds of the loop that follow
+
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ways = [writer]
         self._open.add(writer)
-        with suppress(OSError):
-            there = await self._connect()
-            self._open.add(there[1])
-            await asyncio.gather(self._pump(reader, there[1]), self._pump(there[0], writer))
-            self._open.discard(there[1])
-        self._open.discard(writer)
-        writer.transport.abort()
+        try:
+            with suppress(OSError):
+                there = await self._connect()
+                ways.append(there[1])
+                self._open.add(there[1])
+                await asyncio.gather(self._pump(reader, there[1]), self._pump(there[0], writer))
+        finally:
+            for way in ways:
+                self._open.discard(way)
+                way.transport.abort()
 
     async def _connect(self) -> Way:
         url = self._server_url
