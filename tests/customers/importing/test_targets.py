@@ -12,8 +12,8 @@ from flask import Flask
 from app.customers.importing import queries
 from app.customers.importing.origin import origins
 from app.customers.importing.profiles import Column, Content
-from app.customers.importing.targets.order_of_readings import rolled_over
 from app.customers.models import Contact, Customer, CustomerChange, Meter, Reading
+from app.customers.rollover import rollover
 from app.kernel.clock import FrozenClock
 from app.kernel.db import session
 from app.kernel.i18n import in_locale
@@ -138,6 +138,9 @@ def test_changes_of_an_import_carry_no_place_until_they_are_committed(stage: Sta
     assert set(session.scalars(sa.select(CustomerChange.position))) == {None}
 
 
-@pytest.mark.parametrize(("before", "after", "over"), [(999900, 120, True), (500, 400, False), (950000, 300000, False)])
-def test_rolling_over_is_a_short_way_through_zero(before: int, after: int, over: bool) -> None:
-    assert rolled_over(Decimal(before), Decimal(after), 6) is over
+@pytest.mark.parametrize(
+    ("before", "after", "over"),
+    [(999900, 120, True), (500, 400, False), (950000, 300000, False), (850000, 20000, False)],
+)
+def test_imports_take_a_rollover_for_what_entry_takes_it_for(before: int, after: int, over: bool) -> None:
+    assert rollover().happened(Decimal(before), Decimal(after), 6) is over

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import yaml
 
 from app.customers.importing.targets.base import Record
 from app.customers.importing.targets.rows import fetch
 from app.customers.models import Reading
+from app.customers.rollover import rollover
 from app.kernel.db import table
 
 _READING = table(Reading)
-_SHARE = Decimal(yaml.safe_load((Path(__file__).parent / "rollover.yaml").read_text(encoding="utf-8"))["largest_share"])
 _FREE = frozenset({"install", "correction", "estimated"})
 """Kinds that may show less than before: another meter's beginning, a correction, a value nobody read."""
 
@@ -44,16 +41,10 @@ def refuse_backwards(
             last = {**last, **record.values}
 
 
-def rolled_over(before: Decimal, after: Decimal, digits: int) -> bool:
-    """Whether a lower value is a register that went through zero."""
-    scale = Decimal(10) ** digits
-    return before < scale and (scale - before + after) <= scale * _SHARE
-
-
 def _compare(record: Record, last: Mapping[str, Any], digits: int, registers: Sequence[str]) -> None:
     for name in registers:
         before, after = last.get(name), record.values.get(name)
-        if before is None or after is None or after >= before or rolled_over(before, after, digits):
+        if before is None or after is None or after >= before or rollover().happened(before, after, digits):
             continue
         record.refuse(
             "backwards", name, f"{after:f}", before=f"{before.normalize():f}", day=last["read_on"].isoformat()
