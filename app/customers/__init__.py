@@ -30,5 +30,6 @@ def init_app(app: Flask) -> None:
     moves.follow(models.Customer.unit_path)
     moves.follow(models.Premises.unit_path)
     moves.follow(models.ReadingSegment.unit_path)
+    moves.follow(import_models.DataImport.unit_path)
     importing.init_app(app)
     feed.register()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.desk import cli, models, trail_titles, views
+from app.identity import moves
 
 __all__ = ["init_app", "models"]
 
@@ -19,3 +20,5 @@ def init_app(app: Flask) -> None:
     views.init_app(app)
     trail_titles.register()
     app.cli.add_command(cli.group)
+    moves.follow(models.Conversation.unit_path)
+    moves.follow(models.ReplyTemplate.unit_path)

@@ -20,3 +20,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.group)
     moves.follow(models.Article.scope_path)
     moves.follow(models.ArticleFeedback.unit_path)
+    moves.follow(models.ArticleUse.unit_path)

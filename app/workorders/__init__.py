@@ -24,4 +24,5 @@ def init_app(app: Flask) -> None:
     vacant.follow_tasks()
     app.cli.add_command(demo.orders)
     moves.follow(models.WorkOrder.unit_path)
+    moves.follow(models.WorkOrder.against_path)
     moves.follow(models.Crew.unit_path)

@@ -9,15 +9,19 @@ from app.identity import moves
 from app.kernel.audit import AuditEntry
 from app.kernel.db import Base
 
+PATHS = ("unit_path", "against_path", "scope_path")
+"""What columns of a unit's path are called."""
+
 APPEND_ONLY = {AuditEntry}
 """What was done stays filed under the unit as it stood."""
 
 
 def test_every_column_of_paths_follows(app: Flask) -> None:
-    scoped = [mapper for mapper in Base.registry.mappers if "unit_path" in sa.inspect(mapper).columns]
-    missing = [
-        str(mapper.class_.unit_path)
-        for mapper in scoped
-        if mapper.class_ not in APPEND_ONLY and not moves.is_followed(mapper.class_.unit_path)
+    scoped = [
+        getattr(mapper.class_, name)
+        for mapper in Base.registry.mappers
+        for name in PATHS
+        if name in sa.inspect(mapper).columns and mapper.class_ not in APPEND_ONLY
     ]
+    missing = [str(column) for column in scoped if not moves.is_followed(column)]
     assert missing == []

@@ -142,5 +142,5 @@ def test_changes_of_an_import_carry_no_place_until_they_are_committed(stage: Sta
     ("before", "after", "over"),
     [(999900, 120, True), (500, 400, False), (950000, 300000, False), (850000, 20000, False)],
 )
-def test_imports_take_a_rollover_for_what_entry_takes_it_for(before: int, after: int, over: bool) -> None:
+def test_imports_take_a_rollover_for_what_entry_takes_it_for(app: Flask, before: int, after: int, over: bool) -> None:
     assert rollover().happened(Decimal(before), Decimal(after), 6) is over
