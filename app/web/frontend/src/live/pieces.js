@@ -32,6 +32,14 @@ function refresh(element) {
   element.addEventListener("toggle", look, true);
 }
 
+// The answer may come after somebody began: then it is left, and asked for again once they are done.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (requestConfig?.triggeringEvent?.type !== "live" || !isHeld(target)) return;
+  event.detail.shouldSwap = false;
+  refresh(target);
+});
+
 function tell() {
   const changed = gathered;
   gathered = {};
