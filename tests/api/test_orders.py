@@ -66,7 +66,7 @@ def test_the_callers_own_reference_works_as_a_key(agent: Any, house: House, clie
         ({"fault_at": "2027-03-02T10:00:00Z"}, "fault_at"),
         ({"photos": [999]}, "photos"),
         ({"photos": ["1"]}, "photos"),
-        ({"category": "praise", "sub_type": ""}, "category"),
+        ({"category": "reminder", "sub_type": ""}, "category"),
     ],
 )
 def test_fields_are_refused_by_name(agent: Any, changes: dict[str, Any], field: str) -> None:
