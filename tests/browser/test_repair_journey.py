@@ -36,6 +36,7 @@ class Journey:
         self.live.within(self.house.settle)
 
     def become(self, post: str, size: dict[str, int] = DESK) -> None:
+        self.page.goto("about:blank")
         self.page.context.clear_cookies()
         self.live.sign_in(self.page, self.house.people[post])
         self.page.set_viewport_size({"width": size["width"], "height": size["height"]})
