@@ -26,6 +26,7 @@ class Office:
         self.become("dispatcher")
 
     def become(self, post: str) -> None:
+        self.page.goto("about:blank")
         self.page.context.clear_cookies()
         self.live.sign_in(self.page, self.house.people[post])
 
