@@ -19,6 +19,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 
 from app import create_app
 from app.kernel.actor import Actor
@@ -26,6 +27,11 @@ from app.kernel.clock import LOCAL, FrozenClock
 from app.kernel.db import Base, db
 from app.kernel.settings import Settings
 from tests.standing import Standing
+
+# Where a change is judged, examples are the same each time; at a desk, new ones are looked for.
+hypothesis_settings.register_profile("judged", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("judged")
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=LOCAL)
 """A Monday morning, working time: where every test begins."""
