@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -62,7 +61,7 @@ def begin(began: Began, *, actor: Actor, now: datetime) -> int:
         _end(current, now=now)
     row = Conversation(
         agent_id=agent,
-        unit_path=_unit_path(agent),
+        unit_path=people.home_path(agent),
         channel=began.channel,
         direction=began.direction,
         call_ref=began.call_ref,
@@ -133,9 +132,3 @@ def _agent(actor: Actor, now: datetime) -> int:
     if actor.id is None:
         raise NoConversation(_l("Only people talk at the desk."))
     return actor.id
-
-
-def _unit_path(agent_id: int) -> str:
-    user = people.user_view(agent_id)
-    unit: Any = people.unit_view(user.unit_id) if user is not None and user.unit_id is not None else None
-    return unit.path if unit else "/"

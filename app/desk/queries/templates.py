@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.desk.models import ReplyTemplate
+from app.identity import queries as people
 from app.kernel.db import session
 
 
@@ -25,7 +26,7 @@ class TemplateView:
 
 def templates_for(agent_id: int, *, paths: Sequence[str], business: str = "") -> list[TemplateView]:
     """The agent's own templates first, then the shared ones; those of a business and those of every business."""
-    above = {prefix for path in paths for prefix in _prefixes(path)} | {"/"}
+    above = {"/", *(prefix for path in paths for prefix in people.prefixes(path))}
     shared = sa.and_(ReplyTemplate.owner_id.is_(None), ReplyTemplate.unit_path.in_(above))
     query = sa.select(ReplyTemplate).where(sa.or_(ReplyTemplate.owner_id == agent_id, shared))
     if business:
@@ -45,8 +46,3 @@ def fill(text: str, **values: str) -> str:
         if value:
             text = text.replace("{" + name + "}", value)
     return text
-
-
-def _prefixes(path: str) -> list[str]:
-    parts = [part for part in path.split("/") if part]
-    return ["/" + "/".join(parts[: i + 1]) + "/" for i in range(len(parts))]

@@ -25,8 +25,7 @@ from app.workorders.queries import order_view
 from app.workorders.queries.limit_preview import limits_to_come
 from app.workorders.queries.orders import OrderView
 from app.workorders.views.amounts import amount_label
-from app.workorders.views.intake import form_context, join_report, remind_report, take_report
-from app.workorders.views.intake_form import category
+from app.workorders.views.intake import form_context, grouped, join_report, remind_report, take_report
 
 SAID = ("contact", "arrive", "handle", "reply", "callback", "total")
 """The limits a caller is told, of those that apply."""
@@ -114,6 +113,4 @@ def _receipt(order: OrderView, result: str) -> dict[str, Any]:
         now=acting()["now"],
     )
     said = [(stage_label(each.stage), amount_label(each.amount, each.unit)) for each in limits if each.stage in SAID]
-    head = len(order.number) % 4 or 4
-    grouped = [order.number[:head], *(order.number[at : at + 4] for at in range(head, len(order.number), 4))]
-    return {"order": order, "result": result, "limits": said, "read_aloud": grouped, "category": category()}
+    return {"order": order, "result": result, "limits": said, "read_aloud": grouped(order.number)}

@@ -51,7 +51,7 @@ def members_of(group: str, *, at: datetime) -> list[UserView]:
 
 def users_with(permission: str, *, unit_path: str, at: datetime) -> list[UserView]:
     """The active users who by their own appointments hold a permission at this place, by name."""
-    ancestors = _prefixes(unit_path)
+    ancestors = prefixes(unit_path)
     holders = (
         sa.select(Appointment.user_id)
         .join(PostRole, PostRole.post_id == Appointment.post_id)
@@ -106,17 +106,22 @@ def _people(query: sa.Select[User]) -> list[UserView]:
     return [user_of_row(row) for row in session.scalars(query.order_by(User.name, User.id))]
 
 
-def _prefixes(path: str) -> list[str]:
+def prefixes(path: str) -> list[str]:
     """`/1/4/` gives `/1/` and `/1/4/`."""
     parts = path.strip("/").split("/") if path.strip("/") else []
     return ["/" + "/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
 
 
+def home_path(user_id: int) -> str:
+    """The path of the unit a user works in, `/` where they have none."""
+    query = sa.select(OrgUnit.path).join(User, User.unit_id == OrgUnit.id).where(User.id == user_id)
+    return session.scalar(query) or "/"
+
+
 def colleagues_of(user_id: int, *, at: datetime, limit: int = 200) -> list[UserView]:
     """Active users of the same city or, for those of the province, of the province itself: likely substitutes."""
-    home = session.scalar(sa.select(OrgUnit.path).join(User, User.unit_id == OrgUnit.id).where(User.id == user_id))
-    prefixes = _prefixes(home) if home else []
-    top = prefixes[min(1, len(prefixes) - 1)] if prefixes else "/"
+    above = prefixes(home_path(user_id))
+    top = above[min(1, len(above) - 1)] if above else "/"
     return find_users(paths=[top], at=at, limit=limit)
 
 

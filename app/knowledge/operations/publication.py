@@ -17,7 +17,7 @@ from app.kernel.errors import Conflict
 from app.knowledge import search
 from app.knowledge.models import Article, ArticleVersion
 from app.knowledge.operations.drafting import find_article, newest
-from app.knowledge.queries.scope import WRITE, prefixes
+from app.knowledge.queries.scope import WRITE
 
 PROCESS = "article_publication"
 REVIEWERS = "knowledge_editor"
@@ -46,6 +46,7 @@ def submit(number: str, *, actor: Actor, now: datetime) -> str:
     if version is None or version.state != "draft":
         raise NothingToSubmit(_l("There is no draft to submit: write the next words first."))
     version.state = "review"
+    unit = _review_unit(article.scope_path, now)
     started = engine.start(
         PROCESS,
         data={
@@ -53,12 +54,12 @@ def submit(number: str, *, actor: Actor, now: datetime) -> str:
             "number": article.number,
             "version_id": version.id,
             "author": actor.ref,
-            "review_unit": _review_unit(article.scope_path, now),
+            "review_unit": unit,
         },
         business_key=article.number,
         title=f"知识审核：{version.title}",
         title_en=f"Article review: {version.title_en or version.title}",
-        unit=_review_unit(article.scope_path, now),
+        unit=unit,
         search=f"{article.number} {version.title} {version.title_en}",
         actor=actor,
         now=now,
@@ -144,12 +145,10 @@ def _renewal(article: Article, now: datetime) -> str | None:
 
 def _review_unit(scope: str, now: datetime) -> str:
     """The nearest unit, from the article's upward, that has a knowledge editor."""
-    ids = [int(path.rstrip("/").rpartition("/")[2]) for path in prefixes(scope) if path != "/"]
-    for unit_id in reversed(ids):
-        unit = people.unit_view(unit_id)
-        if unit is not None and people.members_of(f"{REVIEWERS}@{unit.code}", at=now):
-            return unit.code
-    raise NoReviewer(_l("No knowledge editor is appointed in this unit or above it. Ask an administrator."))
+    unit = people.nearest_staffed(REVIEWERS, scope, at=now)
+    if unit is None:
+        raise NoReviewer(_l("No knowledge editor is appointed in this unit or above it. Ask an administrator."))
+    return unit.code
 
 
 def _record(action: str, article: Article, *, actor: Actor, now: datetime, **details: object) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from app.identity import queries as people
 from app.knowledge.models import Article
 
 READ = "knowledge.read"
@@ -18,15 +19,9 @@ def visible(paths: Sequence[str]) -> sa.ColumnElement[bool]:
     """Articles that hold in, above or below one of these units."""
     if "/" in paths:
         return sa.true()
-    above = {prefix for path in paths for prefix in prefixes(path)}
+    above = {"/", *(prefix for path in paths for prefix in people.prefixes(path))}
     below = [Article.scope_path.startswith(path, autoescape=True) for path in paths]
     return sa.or_(Article.scope_path.in_(above), *below) if paths else sa.false()
-
-
-def prefixes(path: str) -> list[str]:
-    """`/1/4/` gives `/`, `/1/`, `/1/4/`."""
-    parts = [part for part in path.split("/") if part]
-    return ["/", *("/" + "/".join(parts[: i + 1]) + "/" for i in range(len(parts)))]
 
 
 def in_force(day: date) -> sa.ColumnElement[bool]:

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from app.identity import authority
 from app.identity import queries as people
-from app.identity.session import current_actor
+from app.identity.session import current_actor, current_user_id
 from app.kernel import clock
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/knowledge", template_folder="../templates")
@@ -19,7 +19,4 @@ def my_paths(permission: str) -> list[str]:
 
 def my_unit_path() -> str:
     """The path of the unit the reader works in, for counting use; everywhere where they have none."""
-    actor = current_actor()
-    user = people.user_view(actor.id) if actor.id is not None else None
-    unit = people.unit_view(user.unit_id) if user is not None and user.unit_id is not None else None
-    return unit.path if unit else "/"
+    return people.home_path(current_user_id())

@@ -95,7 +95,7 @@ def join_instead() -> ResponseReturnValue:
 def accepted(number: str) -> ResponseReturnValue:
     """The number to read aloud, and the next call."""
     details = order_view(number, **acting())
-    return render_template("workorders/accepted.html", **shown(details), how=text("how"), read_aloud=_grouped(number))
+    return render_template("workorders/accepted.html", **shown(details), how=text("how"), read_aloud=grouped(number))
 
 
 def _take() -> str:
@@ -218,7 +218,7 @@ def beside_form() -> dict[str, Any]:
     }
 
 
-def _grouped(number: str) -> list[str]:
+def grouped(number: str) -> list[str]:
     """The number in groups of four from its end, as it is read on the telephone."""
     head = len(number) % 4 or 4
     return [number[:head], *(number[at : at + 4] for at in range(head, len(number), 4))]
