@@ -22,7 +22,9 @@ from app import (
     kernel,
     keyaccounts,
     knowledge,
+    network,
     notify,
+    outages,
     start,
     supervision,
     telephony,
@@ -47,11 +49,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     notify.init_app(app)
     customers.init_app(app)
     billing.init_app(app)
+    network.init_app(app)
     inbox.init_app(app)
     workorders.init_app(app)
     knowledge.init_app(app)
     keyaccounts.init_app(app)
     telephony.init_app(app)
+    outages.init_app(app)
     supervision.init_app(app)
     control.init_app(app)
     desk.init_app(app)

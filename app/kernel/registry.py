@@ -101,6 +101,27 @@ class Sweep:
     run: Callable[[datetime], int]
 
 
+LookupHandler = Callable[..., Mapping[str, Any]]
+"""`handler(now=, actor=, **inputs) -> values`: reads only; runs outside any transaction of the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question that an IVR flow or a report may ask: reads, never writes, answers plain JSON values.
+
+    `personal` says that the answer concerns one customer: an IVR flow may ask it only after the caller
+    has been identified. An answer that nobody has (no such order) is a value, not an exception.
+    """
+
+    name: str
+    title: str
+    title_en: str
+    handler: LookupHandler
+    inputs: type[Schema] | None = None
+    outputs: type[Schema] | None = None
+    personal: bool = False
+
+
 class UnknownName(LookupError):
     """A definition names something nobody registered."""
 
@@ -116,6 +137,7 @@ class Registry:
         self.services: dict[str, Service] = {}
         self.jobs: dict[str, JobKind] = {}
         self.sweeps: dict[str, Sweep] = {}
+        self.lookups: dict[str, Lookup] = {}
 
     def service(
         self,
@@ -153,6 +175,30 @@ class Registry:
             return run
 
         return register
+
+    def lookup(
+        self,
+        name: str,
+        *,
+        title: str,
+        title_en: str,
+        inputs: type[Schema] | None = None,
+        outputs: type[Schema] | None = None,
+        personal: bool = False,
+    ) -> Callable[[LookupHandler], LookupHandler]:
+        """Register the decorated function as a question flows and reports may ask."""
+
+        def register(handler: LookupHandler) -> LookupHandler:
+            self._add(self.lookups, Lookup(name, title, title_en, handler, inputs, outputs, personal))
+            return handler
+
+        return register
+
+    def get_lookup(self, name: str) -> Lookup:
+        try:
+            return self.lookups[name]
+        except KeyError:
+            raise UnknownName(f"no lookup is registered as {name!r}") from None
 
     def get_service(self, name: str) -> Service:
         try:
