@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.kernel import live
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.workorders import hooks
 from app.workorders.models import OrderEvent, OrderStamp, WorkOrder
 
 
@@ -66,7 +67,7 @@ def stamp_at(order: WorkOrder, name: str) -> datetime | None:
 
 
 def event(order: WorkOrder, kind: str, *, actor: Actor, now: datetime, params: Mapping[str, Any] | None = None) -> None:
-    """Add a sentence to the order's time-line and refresh the pages that show it."""
+    """Add a sentence to the order's time-line, refresh the pages that show it, tell those who follow (`hooks`)."""
     session.add(
         OrderEvent(
             order_id=order.id,
@@ -78,3 +79,5 @@ def event(order: WorkOrder, kind: str, *, actor: Actor, now: datetime, params: M
         )
     )
     live.touch("orders", f"order:{order.id}")
+    told = hooks.Happened(order.id, order.number, order.category, kind, dict(params or {}), order.crew_id, order.etr_at)
+    hooks.tell(told, actor=actor, now=now)
