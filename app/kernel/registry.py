@@ -102,13 +102,15 @@ class Sweep:
 
 
 LookupHandler = Callable[..., Mapping[str, Any]]
-"""`handler(now=, actor=, **inputs) -> values`: reads only; runs outside any transaction of the caller."""
+"""`handler(now=, actor=, **inputs) -> values`: reads only (see `Lookup.writes`); asked through `kernel.lookups`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A question that an IVR flow or a report may ask: reads, never writes, answers plain JSON values.
+    """A question that an IVR flow or a report may ask: reads, answers plain JSON values.
 
+    `writes` marks the few that must leave a trace of having been asked (a check of a caller's password):
+    they run in a transaction of their own, and reports may not ask them.
     `personal` says that the answer concerns one customer: an IVR flow may ask it only after the caller
     has been identified. An answer that nobody has (no such order) is a value, not an exception.
     """
@@ -120,6 +122,7 @@ class Lookup:
     inputs: type[Schema] | None = None
     outputs: type[Schema] | None = None
     personal: bool = False
+    writes: bool = False
 
 
 class UnknownName(LookupError):
@@ -185,11 +188,12 @@ class Registry:
         inputs: type[Schema] | None = None,
         outputs: type[Schema] | None = None,
         personal: bool = False,
+        writes: bool = False,
     ) -> Callable[[LookupHandler], LookupHandler]:
         """Register the decorated function as a question flows and reports may ask."""
 
         def register(handler: LookupHandler) -> LookupHandler:
-            self._add(self.lookups, Lookup(name, title, title_en, handler, inputs, outputs, personal))
+            self._add(self.lookups, Lookup(name, title, title_en, handler, inputs, outputs, personal, writes))
             return handler
 
         return register
