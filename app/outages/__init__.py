@@ -1,11 +1,24 @@
-"""Outage management (停电管理): from trouble calls to the located outage, its handling, notices and indices."""
+"""Outage management (停电管理): from trouble calls to the located outage, its handling, notices and indices.
+
+Every fault order, web report and meter signal becomes a trouble call; `location` (pure) says which device
+explains the calls of a feeder, `operations` keep the outages equal to that, until a dispatcher confirms and
+so locks a group. Invariants: a customer and a device are in at most one active outage (constraints of the
+database); every open call is attached, or says why not; unlocked groups equal what `location` computes anew
+from all calls.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
-__all__ = ["init_app"]
+from app.identity import moves
+from app.outages import models, views
+
+__all__ = ["init_app", "models"]
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    views.init_app(app)
+    moves.follow(models.Outage.unit_path)
+    moves.follow(models.TroubleCall.unit_path)

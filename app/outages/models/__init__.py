@@ -1,0 +1,24 @@
+"""Rows of outages. Rules live in decision tables, steps in operations; nothing here decides.
+
+Instants are UTC. Two constraints of the database hold what may never break: a customer, and a device, is in
+at most one active outage (partial unique indexes on `outage_customer` and `outage_device`).
+"""
+
+from app.outages.models.history import OutageEtr, OutageEvent, OutageStep
+from app.outages.models.members import OutageCustomer, OutageDevice
+from app.outages.models.outage import ACTIVE, OVER, Outage
+from app.outages.models.signals import MeterSignal
+from app.outages.models.trouble import TroubleCall
+
+__all__ = [
+    "ACTIVE",
+    "OVER",
+    "MeterSignal",
+    "Outage",
+    "OutageCustomer",
+    "OutageDevice",
+    "OutageEtr",
+    "OutageEvent",
+    "OutageStep",
+    "TroubleCall",
+]

@@ -1,0 +1,1 @@
+"""What is done with outages. No operation commits; all take `actor=` and `now=`."""

@@ -1,0 +1,8 @@
+"""The rights of this package; their titles and who holds them stand in `identity/standard.yaml`."""
+
+from __future__ import annotations
+
+READ = "outage.read"
+MANAGE = "outage.manage"
+CONFIRM = "outage.confirm"
+REPORT = "outage.report"
