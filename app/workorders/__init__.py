@@ -11,7 +11,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.workorders import bindings, customer_records, demo, models, trail_titles, views
+from app.workorders import bindings, customer_records, demo, models, retention, trail_titles, views
 from app.workorders.operations import vacant
 
 __all__ = ["bindings", "customer_records", "models"]
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
     trail_titles.register()
+    retention.register()
     vacant.follow_tasks()
     app.cli.add_command(demo.orders)
     moves.follow(models.WorkOrder.unit_path)

@@ -14,7 +14,9 @@ def register() -> None:
         actions={
             "crew.off_duty": _l("Crew off duty"),
             "crew.on_duty": _l("Crew on duty"),
+            "crew.roster": _l("Roster written"),
             "crew.saved": _l("Crew saved"),
+            "crew.vehicle": _l("Vehicle of a crew changed"),
             "order.accepted": _l("Order accepted"),
             "order.cancelled": _l("Order cancelled"),
             "order.printed": _l("Order printed"),
@@ -29,7 +31,9 @@ def register() -> None:
         details={
             "before": _t("trail", "before"),
             "category": _t("trail", "category"),
+            "day": _t("trail", "day"),
             "main": _t("trail", "main order"),
+            "plate": _t("trail", "plate"),
             "sub_type": _t("trail", "sub-type"),
         },
     )

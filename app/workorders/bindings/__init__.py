@@ -16,6 +16,7 @@ from app.workorders.bindings import (
     limit,
     reply,
     rest,
+    roster,
     site,
     stages,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "limit",
     "reply",
     "rest",
+    "roster",
     "site",
     "stages",
 ]

@@ -6,7 +6,7 @@ kept by `flask orders sync` from `standard.yaml`.
 
 from app.workorders.models.callbacks import Callback
 from app.workorders.models.codes import OrderCode
-from app.workorders.models.crews import Crew, CrewMember
+from app.workorders.models.crews import Crew, CrewMember, CrewPosition, CrewShift, CrewVehicle
 from app.workorders.models.handling import (
     OrderAssistant,
     OrderEtr,
@@ -28,6 +28,9 @@ __all__ = [
     "Callback",
     "Crew",
     "CrewMember",
+    "CrewPosition",
+    "CrewShift",
+    "CrewVehicle",
     "OrderAssistant",
     "OrderCode",
     "OrderEtr",

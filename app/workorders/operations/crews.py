@@ -18,6 +18,7 @@ from app.kernel.db import session
 from app.kernel.errors import Conflict, Invalid
 from app.workorders.models import Crew, CrewMember
 from app.workorders.operations.dispatch import CrewNotFound
+from app.workorders.queries.codes import codes
 
 
 class CrewExists(Conflict):
@@ -26,7 +27,7 @@ class CrewExists(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewData:
-    """What a crew is; `leader` and `members` are sign-in names, `unit` a unit's code."""
+    """What a crew is; `leader` and `members` are sign-in names, `unit` a unit's code, `skills` of list `crew_skill`."""
 
     unit: str
     name: str
@@ -35,6 +36,7 @@ class CrewData:
     members: Sequence[str] = ()
     vehicle: str = ""
     phone: str = ""
+    skills: Sequence[str] = ()
     active: bool = True
 
 
@@ -48,6 +50,7 @@ def save_crew(data: CrewData, *, crew_id: int | None = None, actor: Actor, now: 
     crew.name, crew.name_en = data.name.strip(), data.name_en.strip()
     crew.leader, crew.vehicle = data.leader, data.vehicle.strip()
     crew.phone, crew.active = normalise(data.phone) or "", data.active
+    crew.skills = list(dict.fromkeys(data.skills))
     session.add(crew)
     session.flush()
     _set_members(crew, data.members)
@@ -86,6 +89,9 @@ def _check(data: CrewData, *, now: datetime) -> str:
         unknown = [name for name in names if people.user_view(name) is None]
         if unknown:
             errors[field] = [_l("There is no user %(name)s.", name=", ".join(unknown))]
+    known = {word.code for word in codes("crew_skill")}
+    if unknown := [word for word in data.skills if word not in known]:
+        errors["skills"] = [_l("Unknown value “%(value)s”.", value=", ".join(unknown))]
     if normalise(data.phone) is None:
         errors["phone"] = [_l("This is no phone number.")]
     if errors or unit is None:

@@ -9,7 +9,7 @@ from typing import Any
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.workorders.models import OrderEtr, OrderProgress, WorkOrder
-from app.workorders.operations import trace
+from app.workorders.operations import positions, trace
 from app.workorders.operations.find import facts
 from app.workorders.operations.trace import Place
 
@@ -32,6 +32,7 @@ def mark_departed(order: WorkOrder, *, vehicle: str, place: Place, actor: Actor,
     order.status, order.step = "EN_ROUTE", "arrive"
     order.vehicle = vehicle or order.vehicle
     trace.stamp(order, "left", actor=actor, now=now, place=place)
+    positions.follow_stamp(order, place, now=now)
     trace.event(order, "left", actor=actor, now=now, params={"vehicle": order.vehicle})
     return facts(order)
 
@@ -40,6 +41,7 @@ def mark_arrived(order: WorkOrder, *, place: Place, actor: Actor, now: datetime)
     """The crew is there, with place and photo as its phone gives them."""
     order.status, order.step = "ARRIVED", "survey"
     trace.stamp(order, "arrived", actor=actor, now=now, place=place)
+    positions.follow_stamp(order, place, now=now)
     trace.event(order, "arrived", actor=actor, now=now, params={"lat": place.lat, "lon": place.lon})
     return facts(order)
 
@@ -91,5 +93,6 @@ def mark_restored(order: WorkOrder, *, place: Place, actor: Actor, now: datetime
     """Power is back; the crew has some minutes for its reply."""
     order.status, order.step = "RESTORED", "reply"
     trace.stamp(order, "restored", actor=actor, now=now, place=place)
+    positions.follow_stamp(order, place, now=now)
     trace.event(order, "restored", actor=actor, now=now)
     return facts(order)

@@ -7,10 +7,36 @@ from flask_babel import lazy_gettext as _l
 
 from app.web import navigation
 from app.web.application import owns_transaction
-from app.workorders.views import actions, counts, crews, customer_panel, intake, lists, order, panels, sheet, tracking
+from app.workorders.views import (
+    actions,
+    counts,
+    crews,
+    customer_panel,
+    intake,
+    lists,
+    order,
+    panels,
+    roster,
+    sheet,
+    tracking,
+    vehicles,
+)
 from app.workorders.views.blueprint import blueprint
 
-__all__ = ["actions", "counts", "crews", "customer_panel", "intake", "lists", "order", "panels", "sheet", "tracking"]
+__all__ = [
+    "actions",
+    "counts",
+    "crews",
+    "customer_panel",
+    "intake",
+    "lists",
+    "order",
+    "panels",
+    "roster",
+    "sheet",
+    "tracking",
+    "vehicles",
+]
 
 
 def init_app(app: Flask) -> None:
