@@ -55,6 +55,7 @@ class Settings:
     job_retention_days: int = 90
     bpmn_dir: Path = ROOT / "bpmn"
     forms_dir: Path = ROOT / "forms"
+    ivr_dir: Path = ROOT / "ivr_flows"
     import_root: Path | None = None
     outbound_hosts: frozenset[str] = frozenset()
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)

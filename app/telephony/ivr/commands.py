@@ -31,12 +31,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enter(Command):
-    """A node is entered: for the call's record. `kind` is the node's, `exit` the exit of the node before by
+    """A node is entered: for the call's record. `verb` is the node's kind, `exit` the exit of the node before by
     which it was reached (empty for the first), `came_from` that node (`flow/node`)."""
 
     waits: ClassVar[bool] = False
 
-    kind: str
+    verb: str
     exit: str = ""
     came_from: str = ""
 

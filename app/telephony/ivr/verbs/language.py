@@ -1,0 +1,31 @@
+"""`language`: from here on speak this language."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields, validate
+
+from app.telephony.ivr import commands
+from app.telephony.ivr.moment import Go, Moment, Step
+from app.telephony.ivr.verbs.verb import NextSchema, Verb
+
+LANGUAGES = ("zh", "en")
+
+
+class LanguageSchema(NextSchema):
+    """`to` is a language that has prompts."""
+
+    to = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+
+
+class Language(Verb):
+    """Change the language."""
+
+    kind = "language"
+    title = _l("Language")
+    icon = "language"
+    schema = LanguageSchema
+
+    def enter(self, moment: Moment) -> Step:
+        language = moment.spec["to"]
+        return Go(language=language, emits=(moment.make(commands.SetLanguage, language=language),))

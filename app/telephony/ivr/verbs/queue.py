@@ -1,0 +1,115 @@
+"""`queue`: wait for an agent, hear the place and the expected wait, and talk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields, validate
+
+from app.telephony.ivr import commands
+from app.telephony.ivr.events import Done
+from app.telephony.ivr.fields import (
+    Choice,
+    ExprField,
+    Exprs,
+    PiecesField,
+    Registered,
+    Seconds,
+    Strict,
+    TargetField,
+    Truth,
+    Variable,
+)
+from app.telephony.ivr.flow import Exit, Flow, FlowSet, Node
+from app.telephony.ivr.moment import Fail, Go, Moment, Step, Wait
+from app.telephony.ivr.verbs.verb import EffectSchema, Verb, kept, optional
+
+OUTCOMES = ("answered", "timeout", "full", "no_agents")
+
+
+class OfferSchema(Strict):
+    """What callers who wait are offered after `after` seconds (to be called back, say), by a key."""
+
+    prompt = PiecesField(needed=True)
+    after = Seconds(0, 1800, load_default=60.0)
+    keys = fields.Dict(
+        keys=fields.String(validate=validate.Regexp(r"[0-9*#]\Z")),
+        values=fields.Nested(Choice),
+        required=True,
+        validate=validate.Length(1, 12),
+    )
+
+
+class QueueSchema(EffectSchema):
+    """`next` follows the talk; `timeout`, `full` and `no_agents` lead there too where they are not stated."""
+
+    queue = Registered(required=True)
+    priority = ExprField()
+    max_wait = Seconds(5, 7200, load_default=600.0)
+    announce_every = Seconds(0, 600, load_default=30.0)
+    position = Truth(load_default=True)
+    estimate = Truth(load_default=True)
+    offer = fields.Nested(OfferSchema)
+    values = Exprs(load_default=dict)
+    into = Variable()
+    timeout = TargetField()
+    full = TargetField()
+    no_agents = TargetField()
+
+
+class Queue(Verb):
+    """Wait for an agent."""
+
+    kind = "queue"
+    title = _l("Queue")
+    icon = "headset"
+    schema = QueueSchema
+    needs_caller = True
+    effect = True
+    takes_input = frozenset({"choice"})
+
+    def own_exits(self, node: Node, flow: Flow, flows: FlowSet) -> tuple[Exit, ...]:
+        offer = node.spec.get("offer")
+        keys = offer["keys"] if offer else {}
+        offered = (
+            Exit(f"key {key}", choice["goto"], "choice", choice["title"], choice["title_en"])
+            for key, choice in keys.items()
+        )
+        return (*optional(node, "next", "timeout", "full", "no_agents"), *offered)
+
+    def enter(self, moment: Moment) -> Step:
+        spec = moment.spec
+        priority = moment.value(spec["priority"]) if "priority" in spec else 0
+        offer = spec.get("offer")
+        queue = moment.make(
+            commands.Queue,
+            name=spec["queue"],
+            language=moment.language,
+            priority=priority if isinstance(priority, int) and not isinstance(priority, bool) else 0,
+            max_wait=spec["max_wait"],
+            announce_every=spec["announce_every"],
+            position=spec["position"],
+            estimate=spec["estimate"],
+            values=moment.values(spec["values"]),
+            **(_offered(moment, offer) if offer else {}),
+        )
+        return Wait(queue)
+
+    def done(self, moment: Moment, event: Done) -> Step:
+        outcome, sets = event.result.get("outcome"), kept(moment, event)
+        offer = moment.spec.get("offer")
+        if outcome == "key" and offer and event.result.get("key") in offer["keys"]:
+            return Go(f"key {event.result['key']}", sets=sets)
+        if outcome not in OUTCOMES:
+            return Fail("bad_result")
+        return Go(outcome if outcome != "answered" and moment.spec.get(outcome) else "next", sets=sets)
+
+
+def _offered(moment: Moment, offer: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "keys": "".join(key for key, choice in offer["keys"].items() if moment.true(choice.get("when"))),
+        "offer": moment.pieces(offer["prompt"]),
+        "offer_after": offer["after"],
+    }

@@ -1,0 +1,1 @@
+"""What changes telephony's data: publishing flows, calls on record."""

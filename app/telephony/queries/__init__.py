@@ -1,0 +1,1 @@
+"""What telephony knows: flows and their versions, calls."""
