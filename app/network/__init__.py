@@ -1,11 +1,31 @@
-"""The grid model (电网模型): substation, busbar, feeder, switches, transformers (台区), down to the customer."""
+"""The grid model (电网模型): substation, busbar, feeder, switches, transformers (台区), down to the customer.
+
+The rows stand in the database, valid in half-open periods of days; `grid.current(now)` is what is in force, in
+memory, with the present states of switches. Invariants: every process that has read the same version gives the same
+answers; a version is never changed but followed by another; states of switches change by `operations.switch` alone.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
-__all__ = ["init_app"]
+from app.identity import moves
+from app.network import grid, models, operations
+from app.network.listeners import on_switch
+
+__all__ = ["grid", "init_app", "models", "on_switch", "operations"]
 
 
-def init_app(app: Flask) -> None:
+def init_app(_app: Flask) -> None:
     """Add this package to the application."""
+    for model in (
+        models.Substation,
+        models.GridNode,
+        models.GridBranch,
+        models.GridSwitch,
+        models.Feeder,
+        models.LvBranch,
+        models.MeterBox,
+        models.Switching,
+    ):
+        moves.follow(model.unit_path)

@@ -41,7 +41,7 @@ def test_sync_makes_rows_like_the_file_and_is_idempotent(app: Flask) -> None:
     standard.sync(content)
     posts = {post.code: post for post in queries.list_posts()}
     assert list(posts) == list(content["posts"])
-    assert posts["crew"].permissions == ["crew.work", "customer.reveal", "order.read", "outage.read"]
+    assert posts["crew"].permissions == ["crew.work", "customer.reveal", "network.read", "order.read", "outage.read"]
 
 
 @pytest.mark.parametrize(("section", "code", "key"), [("roles", "staff", "permissions"), ("posts", "agent", "roles")])
