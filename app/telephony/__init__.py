@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.telephony import fax, prompts, surveys
 from app.telephony.cli import ivr
+
+__all__ = ["fax", "init_app", "prompts", "surveys"]
 
 
 def init_app(app: Flask) -> None:
-    """Add the `ivr` commands."""
+    """Add this package to the application."""
     app.cli.add_command(ivr)
+    prompts.init_app(app)

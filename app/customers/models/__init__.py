@@ -4,6 +4,7 @@ Amounts are `Numeric`, days are local dates, instants UTC. Periods of validity a
 Codes (kinds, categories, voltages …) are words of `customer_code`, kept by `flask customers sync`.
 """
 
+from app.customers.models.caller_checks import CallerCheck
 from app.customers.models.changes import CustomerChange
 from app.customers.models.codes import CustomerCode
 from app.customers.models.contacts import Contact
@@ -12,6 +13,7 @@ from app.customers.models.meters import Meter, Reading, ReadingSegment
 from app.customers.models.service import CustomerNote, CustomerSetting
 
 __all__ = [
+    "CallerCheck",
     "Contact",
     "Customer",
     "CustomerChange",

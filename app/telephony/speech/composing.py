@@ -31,14 +31,14 @@ _SAID: dict[str, Callable[[Any, ModuleType], Names]] = {
 
 KINDS = frozenset(_SAID)
 """number: 二; count: before a measure word, 两; digits: one by one; account: in fours, 幺; phone: grouped, 幺;
-money: yuan; date: ISO day or month; time, datetime: local, without year; duration: minutes or `PT1H30M`; kwh."""
+money: yuan; date: ISO day or month; time, datetime: local, without year; duration: seconds or `PT1H30M`; kwh."""
 
 
 def compose(kind: str, value: Any, language: str) -> Names:
     """The names of the recordings that say `value`, in their order.
 
     `kind` is one of `KINDS`, `language` one of `LANGUAGES`; money is in yuan, spans of time in
-    minutes (or ISO 8601), instants in ISO 8601 (without offset: local). Raises `CannotSay`.
+    seconds (or ISO 8601), instants in ISO 8601 (without offset: local). Raises `CannotSay`.
     """
     try:
         said, words = _SAID[kind], LANGUAGES[language]

@@ -108,7 +108,7 @@ def instant(value: Any) -> datetime:
 
 
 def minutes(value: Any) -> int:
-    """Whole minutes of a span: a number of minutes, `timedelta` or ISO 8601 (`PT1H30M`); begun ones count half up."""
+    """Whole minutes of a span: a number of seconds, `timedelta` or ISO 8601 (`PT1H30M`); begun ones count half up."""
     if isinstance(value, timedelta):
         seconds = Decimal(value.total_seconds())
     elif isinstance(value, str) and value.strip().startswith("P"):
@@ -118,7 +118,7 @@ def minutes(value: Any) -> int:
         days, hours, mins, secs = (int(each or 0) for each in found.groups())
         seconds = Decimal(((days * 24 + hours) * 60 + mins) * 60 + secs)
     else:
-        seconds = number(value) * 60
+        seconds = number(value)
     if seconds < 0:
         raise CannotSay("a span of less than nothing")
     whole = int((seconds / 60).quantize(Decimal(1), ROUND_HALF_UP))
