@@ -66,7 +66,7 @@ def correct_bill(number: str, *, reason: str, adjustment: Decimal = ZERO, actor:
     bill = locked_bill(number)
     authority.require(actor, "bill.correct", unit_path=bill.unit_path, now=now)
     require_reason(reason)
-    customer = ledger.lock_customer(bill.customer_id)
+    customer = session.get_one(Customer, bill.customer_id)
     computed = _compute(bill, adjustment)
     if (computed.amount, computed.energy) == (bill.amount, bill.energy):
         raise NothingToCorrect(_l("Computed again, bill %(number)s is the same.", number=number))

@@ -97,11 +97,16 @@ def void_bill(number: str, *, reason: str, actor: Actor, now: datetime) -> None:
 
 
 def locked_bill(number: str) -> Bill:
-    """The bill of this number, locked until the commit; raises `BillNotFound`."""
-    bill = session.scalar(sa.select(Bill).where(Bill.number == number).with_for_update())
-    if bill is None:
+    """The bill of this number, locked until the commit after its customer is; raises `BillNotFound`.
+
+    The customer first, then bills: the order of everything that moves money, so that none waits for the other.
+    """
+    owner = session.scalar(sa.select(Bill.customer_id).where(Bill.number == number))
+    if owner is None:
         raise BillNotFound(_l("There is no bill %(number)s.", number=number))
-    return bill
+    ledger.lock_customer(owner)
+    query = sa.select(Bill).where(Bill.number == number).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one()
 
 
 def require_reason(reason: str) -> None:

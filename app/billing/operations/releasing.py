@@ -74,6 +74,8 @@ def use_balances(run_id: int, after: int, *, now: datetime) -> None:
         .limit(CHUNK)
     )
     ids = session.scalars(query).all()
+    for customer_id in ids:  # all before the first number is drawn, which others hold a customer for
+        ledger.lock_customer(customer_id)
     for customer_id in ids:
         use_balance(customer_id, on=ledger.local_day(now), actor=SYSTEM, now=now)
     if len(ids) == CHUNK:
