@@ -27,6 +27,7 @@ from app.kernel.settings import current
 definitions = AppGroup("definitions", help="Processes, decision tables and forms.")
 
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+any_paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
@@ -41,17 +42,32 @@ def read_files(paths: Iterable[Path]) -> dict[str, bytes]:
     return found
 
 
+def unread(paths: Iterable[Path]) -> list[Problem]:
+    """Names that are no files: nothing there, a broken link, a pipe."""
+    message = _("There is no such file, or it is not an ordinary one.")
+    return [Problem(str(path), "", "unreadable", "error", message) for path in paths if not _is_there(path)]
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file() or path.is_dir()
+    except OSError:
+        return False  # a name too long, a link that leads to itself
+
+
 @definitions.command("lint")
-@paths_argument
+@any_paths_argument
 @json_option
 def lint_command(paths: tuple[Path, ...], as_json: bool) -> None:
     """Check files and folders; what a diagram names may be in any of them or deployed already."""
-    files = read_files(paths)
+    missing = unread(paths)
+    files = read_files(path for path in paths if _is_there(path))
     deployed = [f"{view.kind}:{view.key}" for view in _deployed()]
     context = Context.of({**_beside(files), **files}, known=deployed)
+    checked = {name: lint(name, content, context=context) for name, content in files.items()}
+    checked |= {problem.file: [problem] for problem in missing}
     failed = False
-    for name, content in files.items():
-        problems = lint(name, content, context=context)
+    for name, problems in checked.items():
         failed |= bool(errors_of(problems))
         if as_json:
             _print({"file": name, "ok": not errors_of(problems), "problems": [_brief(found) for found in problems]})

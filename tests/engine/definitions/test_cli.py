@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ def test_lint_as_json_has_an_object_a_file_whatever_it_holds(app, folder: Path) 
     (problem,) = found["bad.bpmn"]["problems"]
     assert {"element", "rule", "severity", "message"} == set(problem)
     assert (problem["element"], problem["rule"], problem["severity"]) == ("x", "no-complexGateway", "error")
+
+
+def test_lint_answers_for_names_that_are_no_files(app, folder: Path) -> None:
+    (folder / "gone.bpmn").symlink_to(folder / "nothing")
+    os.mkfifo(folder / "pipe.bpmn")
+    names = [str(folder / name) for name in ("gone.bpmn", "pipe.bpmn", "never.bpmn", "x" * 300, "good.bpmn")]
+    result = invoke(app, "lint", "--json", *names)
+    found = {entry["file"]: entry["ok"] for entry in map(json.loads, result.stdout.splitlines())}
+    assert result.exit_code == 1
+    assert found == {name: name.endswith("good.bpmn") for name in names}
 
 
 def test_deploy_and_list(app, folder: Path) -> None:
