@@ -1,12 +1,12 @@
 """Every gap of stock SpiffWorkflow: what it does by itself (where that is quick to show), and what we do instead.
 
-Each row is rewritten to the right behaviour or refused by rule and element. More about the
-rows: rewrites in `definitions/test_rewrites.py`, refusals in `definitions/test_refusals.py`,
-errors of services in `elements/test_boundaries.py`, hit policies and FEEL in
-`decisions/test_tables.py`. Of the pitfalls: aliasing and merging in `elements/test_joins.py`,
-`typename` in `scripting/test_values.py`, correlations in `runtime/test_messages.py`, naive
-times in `definitions/test_refusals.py`, task explosion in `elements/test_joins.py`, the
-sandbox in `scripting/test_sandbox.py`, retries in `runtime/test_incidents.py`.
+Each row is rewritten to the right behaviour or refused by rule and element. More about the rows: rewrites in
+`definitions/test_rewrites.py`, refusals in `definitions/test_refusals.py`, errors of services in
+`elements/test_boundaries.py`, hit policies and FEEL in `decisions/test_tables.py`. Of the pitfalls: aliasing
+and merging in `elements/test_joins.py`, `typename` in `scripting/test_values.py`, correlations in
+`runtime/test_messages.py`, naive times in `definitions/test_refusals.py`, signals within a case in
+`runtime/test_signals.py`, task explosion in `elements/test_joins.py`, the sandbox in
+`scripting/test_sandbox.py`, retries in `runtime/test_incidents.py`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.engine.diagrams import (
     diagram,
     end,
     error,
+    escalation,
     event_subprocess,
     flow,
     gateway,
@@ -36,6 +37,7 @@ from tests.engine.diagrams import (
     multi_instance,
     node,
     on_error,
+    on_escalation,
     on_message,
     on_signal,
     one,
@@ -143,6 +145,19 @@ REWRITTEN = {
         ),
         lambda flow: flow.complete("v").open == ["w"] and flow.complete("w").ended,
         lambda content: "w" in ready(stock(content)),
+    ),
+    "event subprocess by escalation": Rewritten(
+        diagram(
+            start(),
+            throw("t", on_escalation("X")),
+            user("u"),
+            end(),
+            chain("s", "t", "u", "e"),
+            event_subprocess(on_escalation("X"), user("w"), ids="w"),
+            before=escalation("X"),
+        ),
+        lambda flow: flow.open == ["w"] and flow.complete("w").ended,
+        lambda content: ready(stock(content)) != {"w"},
     ),
     "several starts": Rewritten(
         diagram(

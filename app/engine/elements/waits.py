@@ -6,7 +6,7 @@ be restored to find out whom a message is for or when the next timer is due.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.boundary import BoundaryEvent
 from app.engine.elements.catches import CaughtEvent
 from app.engine.elements.event_gateway import EventGateway
 from app.engine.elements.handlers import Handler, ScopeStart, fire, handlers, standing, trigger
@@ -56,14 +57,36 @@ def waits(workflow: Any) -> list[Wait]:
     return found
 
 
-def deliver(workflow: Any, wait: Wait, payload: dict[str, Any]) -> None:
+def in_turn(workflow: Any, meant: Iterable[Wait]) -> list[Wait]:
+    """In which order those that wait for one event get it, so that each of them has it.
+
+    First what the flow has come to. Then what may take a scope away, from the outermost
+    scope inward: the event subprocesses, and the events at the activities of the scope.
+    """
+    ranks = {id(scope): rank for rank, scope in enumerate((workflow, *workflow.subprocesses.values()), 1)}
+    roots = {str(scope.task_tree.id): ranks[id(scope)] for scope in workflow.subprocesses.values()}
+    tasks = {str(key): task for key, task in workflow.event_manager.tasks.items()}
+
+    def turn(wait: Wait) -> tuple[int, int]:
+        if wait.of_scope:
+            return roots.get(wait.task_id, 1), 0
+        task = tasks.get(wait.task_id)
+        at_activity = task is not None and isinstance(task.task_spec, BoundaryEvent)
+        return (ranks.get(id(task.workflow), 0), 1) if at_activity else (0, 0)  # type: ignore[union-attr]
+
+    return sorted(meant, key=turn)
+
+
+def deliver(workflow: Any, wait: Wait, payload: dict[str, Any]) -> list[Task]:
     """Hand a message or signal to what waits for it; the caller then runs the engine on.
 
-    Raises `NotWaiting` when that task no longer waits.
+    Returns the task that is to be run at once, so that the event counts as passed even if
+    what has the same event next takes it away; none for an event subprocess. Raises
+    `NotWaiting` when that task no longer waits.
     """
     if wait.of_scope:
         _start_event_subprocess(workflow, wait, payload)
-        return
+        return []
     task = next((task for key, task in workflow.event_manager.tasks.items() if str(key) == wait.task_id), None)
     if task is None or not task.has_state(TaskState.WAITING):
         raise NotWaiting(wait.element_id)
@@ -73,6 +96,7 @@ def deliver(workflow: Any, wait: Wait, payload: dict[str, Any]) -> None:
     else:
         spec.event_definition.receive(task, payload)
     spec._update(task)
+    return [task]
 
 
 def fire_timer(task: Task, element_id: str) -> None:

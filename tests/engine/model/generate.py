@@ -86,7 +86,7 @@ def _block(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...])
         return _step(drawing, scope)
     kind = drawing.pick(
         "step", "sequence", "sequence", "choice", "fork", "some", "split", "loop", "inside", "guarded", "several",
-        "call", "race", "event", "stop", "signal",
+        "call", "race", "event", "stop", "signal", "raise",
     )  # fmt: skip
     return _PIECES[kind](drawing, scope, depth, catches)
 
@@ -161,7 +161,7 @@ def _loop(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]) 
 
 def _inside(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]) -> Ends:
     """A subprocess, mostly with something that interrupts it or runs beside it."""
-    wanted = tuple(kind for kind in ("error", "escalation", "message", "timer") if drawing.often(1))
+    wanted = tuple(kind for kind in ("error", "escalation", "message", "timer", "signal") if drawing.often(1))
     inner = _scope(drawing, depth + 1, tuple({*catches, *wanted} & {"error", "escalation"}))
     runs = drawing.draw(st.sampled_from((0, 0, 0, 2, 3)))
     node = drawing.node(scope, "subprocess", inner=inner, runs=runs, sequential=runs > 0 and drawing.often(1))
@@ -170,7 +170,7 @@ def _inside(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]
 
 def _guarded(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]) -> Ends:
     node = drawing.node(scope, "user")
-    return node, _guards(drawing, scope, depth, catches, node, (drawing.pick("message", "timer"),))
+    return node, _guards(drawing, scope, depth, catches, node, (drawing.pick("message", "timer", "signal"),))
 
 
 def _guards(
@@ -232,6 +232,13 @@ def _signal(drawing: Drawing, scope: Scope, *_: object) -> Ends:
     return split, join
 
 
+def _raise(drawing: Drawing, scope: Scope, *_: object) -> Ends:
+    """An escalation by the way: whoever catches it may take the path away."""
+    ask, escalation = drawing.node(scope, "user"), drawing.node(scope, "escalation")
+    scope.connect(ask, escalation)
+    return ask, escalation
+
+
 def _stop(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]) -> Ends:
     """A way out by choice: an end of this path, of the scope, or an error or escalation for those around."""
     ask, choice, on = drawing.node(scope, "user"), drawing.node(scope, "exclusive"), drawing.node(scope, "task")
@@ -245,7 +252,7 @@ def _stop(drawing: Drawing, scope: Scope, depth: int, catches: tuple[str, ...]) 
 _PIECES: dict[str, Callable[[Drawing, Scope, int, tuple[str, ...]], Ends]] = {
     "step": _step, "sequence": _sequence, "choice": _chosen("exclusive"), "some": _chosen("inclusive"), "fork": _fork,
     "split": _split, "loop": _loop, "inside": _inside, "guarded": _guarded, "several": _several, "call": _call,
-    "race": _race, "event": _event, "stop": _stop, "signal": _signal,
+    "race": _race, "event": _event, "stop": _stop, "signal": _signal, "raise": _raise,
 }  # fmt: skip
 
 

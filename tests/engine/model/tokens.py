@@ -278,9 +278,11 @@ class Model:
             self._body_done(run.body, frozenset())
 
     def _stop(self, run: Run) -> None:
-        """Take every token of a scope away, and those inside it."""
+        """Take every token of a scope away, those on their way included, and those inside it."""
         self.raced = self.raced or self._several
-        for inner in list(self._runs(run)):
+        stopped = list(self._runs(run))
+        self._arriving = [one for one in self._arriving if one[0] not in stopped]
+        for inner in stopped:
             self.raced = self.raced or any(
                 inner.waiting[flow] and self._is_inclusive(inner, flow) for flow in inner.waiting
             )
@@ -295,15 +297,24 @@ class Model:
     # events
 
     def _offer_all(self, element: str, kind: str, due: float | None = None) -> None:
-        """Give an event to all that waited for it when it came."""
+        """Give an event to all that waited for it when it came.
+
+        First to tokens that stand at it; then to what may take a scope away, the outermost first.
+        """
         works = list(self._works(self.top))
-        handlers = [(run, node, guard) for run in self._runs(self.top) for node, guard in run.handlers]
+        scopes = [
+            (run, list(run.handlers), [(work, list(work.guards)) for work in run.works]) for run in self._runs(self.top)
+        ]
         for work in works:
             self._receive(work, element, kind, due)
-        for run, node, guard in handlers:
-            named = kind == "signal" or guard.node.id == element
-            if guard.node.trigger == kind and named and guard.due == due and (node, guard) in run.handlers:
-                self._handle(run, node, guard)
+        for run, handlers, activities in scopes:
+            for node, guard in handlers:
+                if _guards(guard, element, kind, due) and (node, guard) in run.handlers:
+                    self._handle(run, node, guard)
+            for work, guards in activities:
+                for guard in guards:
+                    if _guards(guard, element, kind, due) and work in run.works and guard in work.guards:
+                        self._trigger(work, guard)
 
     def _handle(self, run: Run, node: Node, guard: Guard) -> None:
         """Start an event subprocess; an interrupting one is then all that is left of its scope."""
@@ -319,7 +330,7 @@ class Model:
         self._start_body(work, None)
 
     def _receive(self, work: Work, element: str, kind: str, due: float | None = None) -> None:
-        """Give an event to a node that holds a token, and to what guards it."""
+        """Give an event to a node that holds a token."""
         if work not in work.run.works or work.run.over:
             return
         if _meets(work.node, work.due, element, kind, due):
@@ -330,9 +341,6 @@ class Model:
                 work.run.works.remove(work)
                 self.passed[work.node.id] += 1
                 self._leave(work.run, event, frozenset())
-        for guard in list(work.guards):
-            if guard.node.trigger == kind and guard.node.id == element and guard.due == due:
-                self._trigger(work, guard)
 
     def _trigger(self, work: Work, guard: Guard) -> None:
         if guard.node.interrupting:
@@ -376,7 +384,7 @@ class Model:
             events = [(work.node, work.due), *work.branches]
             yield from ((kind, node, due) for node, due in events if (kind := _kind(node)))
             for guard in work.guards:
-                if guard.node.trigger in {"timer", "message"}:
+                if guard.node.trigger in {"timer", "message", "signal"}:
                     yield guard.node.trigger, guard.node, guard.due
 
         for run in self._runs(self.top):
@@ -431,3 +439,8 @@ def _kind(node: Node) -> str:
 
 def _meets(node: Node, own_due: float | None, element: str, kind: str, due: float | None) -> bool:
     return _kind(node) == kind and own_due == due and (kind == "signal" or node.id == element)
+
+
+def _guards(guard: Guard, element: str, kind: str, due: float | None) -> bool:
+    named = kind == "signal" or guard.node.id == element
+    return guard.node.trigger == kind and named and guard.due == due

@@ -124,18 +124,18 @@ def _deliver(post: Post, instance_id: str, keys: Sequence[str]) -> bool:
 
 
 def _receiving(keys: Sequence[str], payload: Mapping[str, Any]) -> command.Work[bool]:
-    return lambda run: any([receive(run, key, payload) for key in keys])
+    return lambda run: receive(run, keys, payload)
 
 
-def _route(run: Run, throw: Throw, waiting: frozenset[str]) -> None:
+def _route(run: Run, throw: Throw) -> None:
     """What a diagram throws. A message goes by what the event states, else to this case's business key.
 
-    A signal is no letter: within the case it reaches what waited when it was thrown, not what came to wait since.
+    A signal is no letter: the case that throws it has had it then and there (`run.host`), what came to wait in it
+    since has not.
     """
     if throw.kind == "signal":
         post = Post("signal", throw.name, {}, checked(throw.payload), run.actor, run.now)
-        own = run.instance.id
-        _hand_over(post, [one for one in _targets(post) if one.row.instance_id != own or one.row.key in waiting])
+        _hand_over(post, [one for one in _targets(post) if one.row.instance_id != run.instance.id])
         _started(post)
         return
     correlation = throw.correlation

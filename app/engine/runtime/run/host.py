@@ -11,11 +11,11 @@ from SpiffWorkflow.task import Task
 from app.engine.decisions.mapping import map_result
 from app.engine.decisions.runtime import decide
 from app.engine.elements.host import DecisionCall, ServiceCall, Throw
-from app.engine.elements.waits import waits
 from app.engine.runtime import starts
-from app.engine.runtime.projection.waiting import key_of
 from app.engine.runtime.run import routing, services
 from app.engine.runtime.run.active import Run
+from app.engine.runtime.run.reception import awaited_own, receive
+from app.engine.runtime.variables import checked
 
 
 class RunHost:
@@ -50,6 +50,9 @@ class RunHost:
         return map_result(decided.result, call.map_result)
 
     def throw(self, task: Task, throw: Throw) -> None:
+        """What waits in this instance now has a signal as soon as the step has returned, before the flow goes on."""
         run = self.run
-        waiting = frozenset(key_of(wait) for wait in waits(run.workflow) if wait.kind == throw.kind == "signal")
-        run.after_save.append(lambda: routing.route(run, throw, waiting))
+        waiting = awaited_own(run, throw) if throw.kind == "signal" else frozenset()
+        if waiting:
+            run.after_step.append(lambda: receive(run, waiting, checked(throw.payload)))
+        run.after_save.append(lambda: routing.route(run, throw))

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.waits import NotWaiting, deliver, waits
+from app.engine.elements.event_gateway import EventGateway
+from app.engine.elements.host import Throw
+from app.engine.elements.waits import NotWaiting, Wait, deliver, in_turn, waits
 from app.engine.runtime.models import Message, MessageAddress, Subscription
 from app.engine.runtime.projection.waiting import key_of
 from app.engine.runtime.run.active import Run
+from app.engine.runtime.run.steps import run_step
 from app.kernel.db import session
 
 
-def receive(run: Run, key: str, payload: Mapping[str, Any]) -> bool:
-    """Hand a payload to the awaited event of this row; False where it is not awaited any more."""
-    wait = next((wait for wait in waits(run.workflow) if wait.kind != "timer" and key_of(wait) == key), None)
-    if wait is None:
-        return False
+def receive(run: Run, keys: Collection[str], payload: Mapping[str, Any]) -> bool:
+    """Hand a payload to the awaited events of these rows; False where none of them is awaited any more.
+
+    All that wait have it, also where one of them takes away what another stands in (`in_turn`).
+    """
+    meant = [wait for wait in waits(run.workflow) if wait.kind != "timer" and key_of(wait) in keys]
+    return any([_hand_over(run, wait, payload) for wait in in_turn(run.workflow, meant)])
+
+
+def awaited_own(run: Run, throw: Throw) -> frozenset[str]:
+    """The rows' keys of what waits for a thrown signal in the very instance that throws it."""
+    return frozenset(
+        key_of(wait) for wait in waits(run.workflow) if wait.kind == throw.kind and wait.name == throw.name
+    )
+
+
+def _hand_over(run: Run, wait: Wait, payload: Mapping[str, Any]) -> bool:
     try:
-        deliver(run.workflow, wait, dict(payload))
+        passing = deliver(run.workflow, wait, dict(payload))
     except NotWaiting:
         return False
+    while passing:
+        task = passing.pop()
+        run_step(run, task)
+        if isinstance(task.task_spec, EventGateway):  # the event itself stands behind it
+            passing += [child for child in task.children if child.has_state(TaskState.READY)]
     return True
 
 
@@ -34,7 +55,7 @@ def take_kept_messages(run: Run, added: Sequence[Subscription]) -> bool:
     wanted = [row for row in added if row.kind == "message" and row.correlation]
     taken = False
     for message, row in _matches(run, wanted) if wanted else ():
-        if message.state == "waiting" and receive(run, row.key, message.payload):
+        if message.state == "waiting" and receive(run, [row.key], message.payload):
             message.state, message.instance_ids = "delivered", [*message.instance_ids, run.instance.id]
             taken = True
     return taken

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from app.engine.elements.host import Throw
 from app.engine.runtime.run.active import Run
 
-Router = Callable[[Run, Throw, frozenset[str]], None]
-"""`waiting` are the events of the run itself, by their rows' keys, that waited for a signal when it was thrown."""
+Router = Callable[[Run, Throw], None]
 
 _routers: list[Router] = []
 
@@ -17,7 +16,7 @@ def set_router(router: Router) -> None:
     _routers[:] = [router]
 
 
-def route(run: Run, throw: Throw, waiting: frozenset[str]) -> None:
+def route(run: Run, throw: Throw) -> None:
     """Give what the run has thrown to whoever waits for it."""
     for router in _routers:
-        router(run, throw, waiting)
+        router(run, throw)
