@@ -30,10 +30,12 @@ _profile = settings(
 def walk(drive: Driver, process: Scope, data: st.DataObject, **options: bool) -> None:
     note(process.text())
     pair = Pair(drive, process, f"p{next(_keys)}", **options)
-    for _ in range(MAX_STEPS):
-        if not pair.step(lambda below: data.draw(st.integers(0, below - 1))):
-            break
-    pair.close()
+    try:
+        for _ in range(MAX_STEPS):
+            if not pair.step(lambda below: data.draw(st.integers(0, below - 1))):
+                break
+    finally:  # also where hypothesis gives the example up: what stays due stands in the way of later ones
+        pair.close()
 
 
 @_profile
