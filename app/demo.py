@@ -24,6 +24,7 @@ from app.kernel import clock, db, settings
 from app.kernel.actor import SYSTEM
 from app.keyaccounts import demo as keyaccounts
 from app.knowledge import demo as answers
+from app.network import demo as network
 from app.supervision import demo as supervision
 from app.supervision.operations.words import sync_words
 from app.workorders import demo as orders
@@ -81,6 +82,7 @@ def _load(*, scale: int) -> None:
     made = orders.load(scale=scale)
     click.echo(f"demo orders: {made} made")
     click.echo(f"demo customers: {customers.load().customers} made")
+    click.echo(f"demo grid: {network.load()} customers tied to it")
     click.echo(f"demo bills: {bills.load()} made")
     click.echo(f"demo key accounts: {keyaccounts.load()} made")
     click.echo(f"demo imports: {imports.load()} made")
@@ -92,6 +94,7 @@ def _load(*, scale: int) -> None:
 def _many_customers(count: int) -> None:
     """Beyond those whose bills are computed: with as many readings and plain bills, for trying out large numbers."""
     made = customers.load(count=count, follow=[add_bills])
+    network.load()
     if made.customers:
         click.echo(f"customers: {made.customers} more with {made.readings} readings in {made.seconds:.0f} s")
 

@@ -1,1 +1,5 @@
-"""Demo grid: the real medium-voltage grid of `oberrhein/`, placed among the demo units."""
+"""Demo grid: the real medium-voltage grid of `oberrhein/`, once for each demo city, and the demo customers on it."""
+
+from app.network.demo.loading import load
+
+__all__ = ["load"]
