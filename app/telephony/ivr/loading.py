@@ -24,6 +24,7 @@ from app.telephony.ivr.fields import (
 from app.telephony.ivr.flow import DEFAULTS, Flow, FlowSet, Handlers, Node
 from app.telephony.ivr.problems import BadFlow, Problem
 from app.telephony.ivr.reading import Document, Path, element_of, read
+from app.telephony.ivr.transcripts.schema import TranscriptSchema
 from app.telephony.ivr.values import NotPlain, clean
 from app.telephony.ivr.verbs import VERBS
 
@@ -66,7 +67,9 @@ class FlowSchema(HandlersSchema):
     outputs = fields.List(Variable(), load_default=list)
     exits = fields.List(Name(), load_default=lambda: ["done"], validate=validate.Length(1, 20))
     nodes = fields.Dict(keys=Name(), values=fields.Dict(), required=True, validate=validate.Length(1, MAX_NODES))
-    transcripts = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=MAX_TRANSCRIPTS))
+    transcripts = fields.List(
+        fields.Nested(TranscriptSchema), load_default=list, validate=validate.Length(max=MAX_TRANSCRIPTS)
+    )
 
 
 def load_flow(content: bytes | str, file: str) -> Flow:
@@ -106,7 +109,7 @@ def load_defaults(content: bytes | str, file: str) -> Handlers:
     """What `defaults.yaml` says. Raises BadFlow."""
     document = read(content, file)
     problems: list[Problem] = []
-    head = _load(DefaultsSchema(), document.value, document, (), problems)
+    head = _load(DefaultsSchema(), {} if document.value is None else document.value, document, (), problems)
     if problems or head is None:
         raise BadFlow(problems)
     for path, target in _targets(head):

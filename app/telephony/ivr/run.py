@@ -41,7 +41,7 @@ class Run:
 
     def __init__(self, flows: FlowSet, state: State, now: datetime) -> None:
         self.flows = flows
-        self.state = state
+        self.state = replace(state, left=())
         self.now = now
         self.commands: list[Command] = []
         self._next: tuple[Target, str] | None = None
@@ -237,6 +237,7 @@ class Run:
         node = flow.nodes[frame.node]
         for found in VERBS[node.kind].exits(node, flow, self.flows):
             if found.label == label:
+                self._note(frame, label)
                 self._next = (found.target, label)
                 return
         if label == "error":
@@ -272,6 +273,7 @@ class Run:
             labels = ("timeout", "error") if error == "timeout" and depth == len(self.state.frames) else ("error",)
             target, label = self._handler(flow, flow.nodes[frame.node], labels)
             if target is not None:
+                self._note(frame, label)
                 self.state = replace(self.state, frames=self.state.frames[:depth])
                 self._next = (target, label)
                 return
@@ -322,6 +324,9 @@ class Run:
             now=self.now,
             next_id=state.next_id,
         )
+
+    def _note(self, frame: Frame, label: str) -> None:
+        self.state = replace(self.state, left=(*self.state.left, f"{frame.flow}/{frame.node}:{label}"))
 
     def _save_id(self, moment: Moment) -> None:
         self.state = replace(self.state, next_id=moment.next_id)

@@ -36,7 +36,8 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class State:
     """A call. `pins` are the versions of the flows it uses; `pending` is the command it waits for (0: none)
-    and `waits_for` that command's name; `last` is the node (`flow/node`) left last; `masked` names variables
+    and `waits_for` that command's name; `last` is the node (`flow/node`) left last,
+    `left` what the last step left, with the exit (`flow/node:exit`); `masked` names variables
     whose values no page or log may show."""
 
     pins: Mapping[str, str]
@@ -49,6 +50,7 @@ class State:
     next_id: int = 1
     typed: str = ""
     last: str = ""
+    left: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
     steps: int = 0
     silent: int = 0
@@ -90,6 +92,7 @@ class State:
             "next_id": self.next_id,
             "typed": self.typed,
             "last": self.last,
+            "left": list(self.left),
             "masked": list(self.masked),
             "steps": self.steps,
             "silent": self.silent,
@@ -110,6 +113,7 @@ class State:
             version, values = version + 1, MIGRATIONS[version](values)
         values["frames"] = tuple(_frame(frame) for frame in values["frames"])
         values["masked"] = tuple(values["masked"])
+        values["left"] = tuple(values["left"])
         return cls(**values)
 
 

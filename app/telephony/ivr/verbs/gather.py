@@ -84,6 +84,7 @@ class GatherDigits(Question):
     title = _l("Take digits")
     icon = "dialpad"
     schema = GatherSchema
+    local_names = frozenset({"value", "result"})
 
     def own_keys(self, node: Node) -> str:
         return f"0123456789{node.spec['terminators']}"

@@ -36,6 +36,7 @@ class Lookup(Verb):
     title = _l("Look up")
     icon = "database-search"
     schema = LookupSchema
+    local_names = frozenset({"result"})
     effect = True
 
     def own_exits(self, node: Node, flow: Flow, flows: FlowSet) -> tuple[Exit, ...]:

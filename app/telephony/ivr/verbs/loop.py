@@ -42,6 +42,10 @@ class Loop(Verb):
     def own_exits(self, node: Node, flow: Flow, flows: FlowSet) -> tuple[Exit, ...]:
         return optional(node, "body", "next")
 
+    def silent(self, exit_: Exit, node: Node) -> bool:
+        """Rounds are bounded: only leaving it counts."""
+        return exit_.label != "body"
+
     def enter(self, moment: Moment) -> Step:
         spec, name = moment.spec, moment.node.name
         round_ = moment.loops.get(name, 0)

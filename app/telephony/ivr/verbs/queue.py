@@ -79,6 +79,12 @@ class Queue(Verb):
         )
         return (*optional(node, "next", "timeout", "full", "no_agents"), *offered)
 
+    def silent(self, exit_: Exit, node: Node) -> bool:
+        """After a talk it is not silent; without exits of their own, a wait in vain leads there too."""
+        if exit_.label == "next":
+            return not all(node.spec.get(outcome) for outcome in ("timeout", "full", "no_agents"))
+        return super().silent(exit_, node)
+
     def enter(self, moment: Moment) -> Step:
         spec = moment.spec
         priority = moment.value(spec["priority"]) if "priority" in spec else 0

@@ -53,6 +53,12 @@ class Transfer(Verb):
     def own_exits(self, node: Node, flow: Flow, flows: FlowSet) -> tuple[Exit, ...]:
         return optional(node, "next", "busy", "no_answer", "failed")
 
+    def silent(self, exit_: Exit, node: Node) -> bool:
+        """After a talk it is not silent."""
+        if exit_.label == "next":
+            return not all(node.spec.get(outcome) for outcome in ("busy", "no_answer", "failed"))
+        return super().silent(exit_, node)
+
     def enter(self, moment: Moment) -> Step:
         number = moment.text(moment.spec["number"])
         if moment.spec["mode"] == "blind":

@@ -53,6 +53,8 @@ class Verb:
     effect: ClassVar[bool] = False
     takes_input: ClassVar[frozenset[str]] = frozenset()
     """Kinds of exits that only a key of the caller leads to."""
+    local_names: ClassVar[frozenset[str]] = frozenset()
+    """Names that its expressions may use beside variables."""
 
     def exits(self, node: Node, flow: Flow, flows: FlowSet) -> tuple[Exit, ...]:
         """Every way out, those that the flow or the defaults state included."""
@@ -72,6 +74,10 @@ class Verb:
         if target and not (own is None and target == Target("flow", flow.name)):
             found.append(Exit("error", target, "error", own=own is not None))
         return tuple(found)
+
+    def silent(self, exit_: Exit, node: Node) -> bool:
+        """Whether the exit can be taken without the caller doing anything."""
+        return exit_.kind not in self.takes_input
 
     def enter(self, moment: Moment) -> Step:
         """What happens on entry."""
