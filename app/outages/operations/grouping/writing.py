@@ -1,0 +1,222 @@
+"""Change rows so that the stored outages are the computed groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.kernel.actor import Actor
+from app.kernel.db import session, table
+from app.network.grid import Grid
+from app.outages import hooks
+from app.outages.location import Group
+from app.outages.models import Outage, TroubleCall
+from app.outages.operations import members, process, storm_mode, trace
+from app.outages.operations.grouping.matching import match
+from app.outages.operations.grouping.reading import HAND, Ours
+from app.outages.operations.making import device_facts, new_outage
+from app.outages.operations.thresholds import InForce
+
+CALL = table(TroubleCall)
+
+MOST_REASONS = 12
+"""The last steps of a decision that are kept: a feeder with hundreds of calls has hundreds of first steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every step of one regrouping shares; `zone` is empty on a feeder."""
+
+    grid: Grid
+    ours: Ours
+    in_force: InForce
+    zone: str
+    actor: Actor
+    now: datetime
+
+
+@dataclass(slots=True)
+class Pair:
+    """A group and the outage it is; `had` what that covered, `calls` which calls it held before."""
+
+    group: Group
+    outage: Outage | None
+    had: set[str] = field(default_factory=set)
+    calls: set[int] = field(default_factory=set)
+    customers: set[int] = field(default_factory=set)
+
+
+def reconcile(groups: Sequence[Group], frame: Frame) -> None:
+    """Make the stored outages equal to these groups."""
+    pairs = _pairs(groups, frame)
+    kept = {pair.outage.id for pair in pairs if pair.outage is not None}
+    over = [outage for outage in frame.ours.outages.values() if outage.id not in kept]
+    for outage in over:
+        members.release_all(outage)
+    for pair in pairs:
+        _release(pair)
+    heirs: dict[int, Outage] = {}
+    for pair in pairs:
+        outage = _settle(pair, frame)
+        heirs.update(dict.fromkeys(pair.group.reports, outage))
+    for outage in over:
+        _end(outage, heirs, frame)
+    session.flush()
+
+
+def _pairs(groups: Sequence[Group], frame: Frame) -> list[Pair]:
+    devices = members.devices_of(list(frame.ours.outages))
+    held: dict[int, set[int]] = {}
+    for call_id, each in frame.ours.calls.items():
+        if each.outage_id is not None:
+            held.setdefault(each.outage_id, set()).add(call_id)
+    pairs = [Pair(group, outage) for group, outage in match(groups, frame.ours)]
+    for pair in pairs:
+        asked = (frame.ours.calls[call_id].customer_id for call_id in pair.group.reports)
+        pair.customers = {customer_id for customer_id in asked if customer_id is not None}
+        if pair.outage is not None:
+            pair.had = devices[pair.outage.id]
+            pair.calls = held.get(pair.outage.id, set())
+    return pairs
+
+
+def _release(pair: Pair) -> None:
+    """First everybody gives up what is no longer theirs, so that nobody is in two outages even for a moment."""
+    outage, covers = pair.outage, pair.group.covers
+    if outage is None:
+        return
+    if bool(pair.had) != bool(covers):
+        members.release_all(outage)
+        pair.had = set()
+    elif covers:
+        members.release(outage, pair.had - covers)
+    elif pair.calls != set(pair.group.reports):
+        members.release_customers(outage, pair.customers)
+
+
+def _settle(pair: Pair, frame: Frame) -> Outage:
+    """Give a group its outage: a new one, or the one it was, moved and with other calls."""
+    group, outage = pair.group, pair.outage
+    if outage is None:
+        outage = _create(group, frame)
+        _fill(outage, pair, frame)
+        _tell(outage, "predicted", "created", {}, frame)
+        return outage
+    shared = outage.kind.endswith("_device")
+    moved = outage.device_code != group.device or shared != _shared(group)
+    if not moved and pair.had == group.covers and pair.calls == set(group.reports):
+        return outage
+    before = {"before": outage.device_name, "before_kind": outage.device_kind if shared else "meter"}
+    _fill(outage, pair, frame)
+    if moved:
+        _tell(outage, "regrouped", "regrouped", before, frame)
+    else:
+        hooks.emit("changed", outage, actor=frame.actor, now=frame.now)
+    return outage
+
+
+def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
+    """Write where the group stands and why, its calls, devices and customers."""
+    group = pair.group
+    _describe(outage, group, frame)
+    attach([call_id for call_id in group.reports if call_id not in pair.calls], outage)
+    outage.calls = len(group.reports) + _by_hand(outage)
+    if group.covers:
+        members.take(outage, group.covers - pair.had, out_at=outage.started_at)
+    else:
+        members.take_customers(outage, pair.customers, out_at=outage.started_at)
+    if not group.covers or group.covers != pair.had:
+        members.count(outage)
+
+
+def _tell(outage: Outage, event: str, hook: str, params: Mapping[str, object], frame: Frame) -> None:
+    why = {"rule": outage.why["rule"], "facts": outage.why["facts"], "device": outage.device_name}
+    trace.event(outage, event, actor=frame.actor, now=frame.now, params={**why, **params})
+    process.begin(outage, actor=frame.actor, now=frame.now)
+    hooks.emit(hook, outage, actor=frame.actor, now=frame.now)
+
+
+def _create(group: Group, frame: Frame) -> Outage:
+    first = frame.ours.calls[group.reports[0]] if group.reports else None
+    path = first.unit_path if first else ""
+    return new_outage(
+        kind="probable_service",
+        started_at=group.started_at,
+        unit_code=first.unit_code if first else "",
+        unit_path=path,
+        storm_id=storm_mode.storm_of(path, frame.now) if path else None,
+        now=frame.now,
+    )
+
+
+def _describe(outage: Outage, group: Group, frame: Frame) -> None:
+    where = group.device or (frame.ours.calls[group.reports[0]].report.transformer if group.reports else "")
+    for name, value in device_facts(frame.grid, where, named=bool(group.device), now=frame.now).items():
+        setattr(outage, name, value)
+    outage.zone = frame.zone
+    outage.kind = "real_device" if group.real else "probable_device" if _shared(group) else "probable_service"
+    outage.started_at = group.started_at
+    last = group.reasons[-1]
+    outage.why = {
+        "rule": last.rule,
+        "device": last.device,
+        "facts": dict(last.facts),
+        "reasons": [asdict(reason) for reason in group.reasons[-MOST_REASONS:]],
+        "left_out": max(0, len(group.reasons) - MOST_REASONS),
+        "at": frame.now.isoformat(),
+        **frame.in_force.kept(),
+    }
+
+
+def _shared(group: Group) -> bool:
+    """Whether it is more than one customer's."""
+    return bool(group.device or group.zone)
+
+
+def attach(call_ids: Sequence[int], outage: Outage, *, by: str = "rule") -> None:
+    """Let calls belong to an outage."""
+    for start in range(0, len(call_ids), 500):
+        session.execute(
+            sa.update(CALL)
+            .where(CALL.c.id.in_(call_ids[start : start + 500]))
+            .values(outage_id=outage.id, state="attached", placed_by=by, revision=CALL.c.revision + 1)
+        )
+
+
+def _by_hand(outage: Outage) -> int:
+    query = sa.select(sa.func.count()).where(
+        CALL.c.outage_id == outage.id, CALL.c.placed_by == HAND, CALL.c.suspect.is_(False)
+    )
+    return session.scalar(query) or 0
+
+
+def _end(outage: Outage, heirs: Mapping[int, Outage], frame: Frame) -> None:
+    """A prediction that nothing supports any more goes into the outage that took most of its calls, if any did."""
+    heir = _heir(outage, frame.ours, heirs)
+    outage.status, outage.closed_at = "cancelled", frame.now
+    if heir is not None:
+        outage.joined_into_id = heir.id
+        by_hand = sa.and_(CALL.c.outage_id == outage.id, CALL.c.placed_by == HAND)
+        session.execute(sa.update(CALL).where(by_hand).values(outage_id=heir.id, revision=CALL.c.revision + 1))
+    else:
+        outage.kind = "non_outage"
+    members.count(outage)
+    params = {"into": heir.number} if heir else {}
+    trace.event(outage, "joined" if heir else "withdrawn", actor=frame.actor, now=frame.now, params=params)
+    process.end(outage, actor=frame.actor, now=frame.now)
+    hooks.emit("closed", outage, actor=frame.actor, now=frame.now)
+
+
+def _heir(outage: Outage, ours: Ours, heirs: Mapping[int, Outage]) -> Outage | None:
+    moved: Collection[Outage] = [
+        heirs[call_id] for call_id, each in ours.calls.items() if each.outage_id == outage.id and call_id in heirs
+    ]
+    taken = Counter(heir.id for heir in moved)
+    if not taken:
+        return None
+    chosen = min(taken, key=lambda heir_id: (-taken[heir_id], heir_id))
+    return next(heir for heir in moved if heir.id == chosen)

@@ -1,0 +1,88 @@
+"""Groups re-form as calls, pings and switch states come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.identity import queries as people
+from app.kernel import db
+from app.kernel.actor import Actor
+from app.network import grid as network
+from app.network.grid import Grid
+from app.outages.location import Scene, predict, zones
+from app.outages.operations import storm_mode
+from app.outages.operations.grouping import reading
+from app.outages.operations.grouping.reading import Ours
+from app.outages.operations.grouping.writing import Frame, reconcile
+from app.outages.operations.thresholds import InForce, thresholds_for
+
+
+def feeder(code: str, *, actor: Actor, now: datetime) -> None:
+    """Form the groups of a feeder anew from all that is known of it."""
+    db.alone(f"outages of {code}")
+    grid = network.current(now)
+    ours = reading.of_feeder(code)
+    if not ours.calls and not ours.outages:
+        return
+    in_force = _in_force(grid, code, ours, now)
+    opened = {
+        outage.device_code: outage.started_at
+        for outage in ours.outages.values()
+        if outage.kind == "real_device" and grid.has(outage.device_code) and stands_open(grid, outage.device_code)
+    }
+    scene = Scene(
+        reports=[each.report for each in ours.calls.values()],
+        alive=reading.alive(code, now - reading.MEMORY),
+        taken=reading.taken(_reach(grid, ours, opened), ours.outages),
+        opened=opened,
+    )
+    groups = predict(grid, scene, in_force.values)
+    reconcile(groups, Frame(grid=grid, ours=ours, in_force=in_force, zone="", actor=actor, now=now))
+
+
+def zone(name: str, *, actor: Actor, now: datetime) -> None:
+    """Form the groups of an address zone's calls that have no place in the grid."""
+    db.alone(f"outages of zone {name}")
+    ours = reading.of_zone(name)
+    if not ours.calls and not ours.outages:
+        return
+    grid = network.current(now)
+    in_force = _in_force(grid, "", ours, now)
+    groups = zones(name, [each.report for each in ours.calls.values()], in_force.values)
+    reconcile(groups, Frame(grid=grid, ours=ours, in_force=in_force, zone=name, actor=actor, now=now))
+
+
+def several(feeders: Iterable[str], *, actor: Actor, now: datetime) -> None:
+    """Form the groups of several feeders anew, in one order, so that two who do so never wait for each other."""
+    for code in sorted({each for each in feeders if each}):
+        feeder(code, actor=actor, now=now)
+
+
+def stands_open(grid: Grid, code: str) -> bool:
+    """Whether a switch is open that normally is closed."""
+    return code in grid.open_switches()
+
+
+def _in_force(grid: Grid, feeder_code: str, ours: Ours, now: datetime) -> InForce:
+    """The thresholds of the unit whose feeder it is; of calls without a place, of the caller's unit."""
+    unit_code, unit_path = "", ""
+    if feeder_code and grid.has(feeder_code):
+        device = grid.info(feeder_code)
+        unit_code, unit_path = device.unit_code, device.unit_path
+    if not unit_code:
+        first = next(iter(ours.calls.values()), None)
+        unit_code, unit_path = (first.unit_code, first.unit_path) if first else ("", "")
+    found = people.unit_by_code(unit_code, at=now) if unit_code else None
+    storm = storm_mode.storm_of(found.path if found else unit_path, now) is not None
+    return thresholds_for(unit_code, storm=storm, now=now)
+
+
+def _reach(grid: Grid, ours: Ours, opened: Iterable[str]) -> set[str]:
+    """The transformers that a group of these calls could cover."""
+    called = {each.report.transformer for each in ours.calls.values() if each.report.transformer}
+    tops = set(opened)
+    for transformer in called:
+        above = grid.upstream(transformer)
+        tops.add(above[-1] if above else transformer)
+    return called | {code for top in tops for code in grid.transformers_under(top)}

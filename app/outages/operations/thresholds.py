@@ -1,0 +1,31 @@
+"""The thresholds in force for a unit: asked of the decision table `outage_location`, with the rules that matched."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from app.engine import api as engine
+from app.outages.location import Thresholds
+
+DECISION = "outage_location"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """`values` with the ids of the `rules` of the table they came from."""
+
+    values: Thresholds
+    rules: tuple[str, ...]
+    storm: bool
+
+    def kept(self) -> dict[str, Any]:
+        """As an explanation keeps them."""
+        return {"thresholds": asdict(self.values), "dmn": list(self.rules), "storm": self.storm}
+
+
+def thresholds_for(unit: str, *, storm: bool, now: datetime) -> InForce:
+    """The row of the table for a unit, in storm mode or not."""
+    decided = engine.decide(DECISION, {"unit": unit, "storm": storm}, now=now, record=False)
+    return InForce(Thresholds.of(decided.result), tuple(rule.rule for rule in decided.rules), storm)
