@@ -12,13 +12,18 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.outages import models, views
+from app.network import on_switch
+from app.outages import bindings, models, views
+from app.outages.operations import orders, switching
+from app.workorders import hooks as order_hooks
 
-__all__ = ["init_app", "models"]
+__all__ = ["bindings", "init_app", "models"]
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
+    order_hooks.follow(orders.follow)
+    on_switch(switching.follow)
     moves.follow(models.Outage.unit_path)
     moves.follow(models.TroubleCall.unit_path)

@@ -52,6 +52,10 @@ class Ladder:
             counts[device] = len(self._network.children(device))
         return max(counts[device], len(self._children[device]))
 
+    def is_passage(self, device: str) -> bool:
+        """Whether a protective device has one child alone."""
+        return device in self._children and self.children_count(device) == 1
+
     def alive_below(self, code: str) -> datetime | None:
         """When a meter below last told that it has power."""
         return self._alive.get(code)

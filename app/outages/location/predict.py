@@ -112,7 +112,7 @@ class _Feeder:
 
     def _judge_device(self, device: str) -> None:
         """Rule: enough of its children, at about the same time, and no meter below that has power."""
-        below = [self._found[code] for code in self._ladder.children_with_calls(device) if code in self._found]
+        below = list(self._below(device))
         cluster = self._largest(below)
         children = self._ladder.children_count(device)
         needed = max((self._needed(each.device) for each in cluster), default=1)
@@ -128,6 +128,14 @@ class _Feeder:
             "share": round(100 * self._thresholds.share),
         }
         self._move_up(device, cluster, below, Reason("children", device, facts))
+
+    def _below(self, device: str) -> Iterable[Prediction]:
+        """The predicted children; a device with one child alone is as good as that child."""
+        for code in self._ladder.children_with_calls(device):
+            if code in self._found:
+                yield self._found[code]
+            elif self._ladder.is_passage(code):
+                yield from self._below(code)
 
     def _judge_feeder(self) -> None:
         """Rule: too many separate predictions on one feeder mean its breaker."""

@@ -6,12 +6,13 @@ at most one active outage (partial unique indexes on `outage_customer` and `outa
 
 from app.outages.models.history import OutageEtr, OutageEvent, OutageStep
 from app.outages.models.members import OutageCustomer, OutageDevice
-from app.outages.models.outage import ACTIVE, OVER, Outage
+from app.outages.models.outage import ACTIVE, OUT, OVER, Outage
 from app.outages.models.signals import MeterSignal
 from app.outages.models.trouble import TroubleCall
 
 __all__ = [
     "ACTIVE",
+    "OUT",
     "OVER",
     "MeterSignal",
     "Outage",

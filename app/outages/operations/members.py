@@ -32,6 +32,16 @@ def devices_of(outage_ids: Collection[int]) -> dict[int, set[str]]:
     return found
 
 
+def devices_elsewhere(codes: Collection[str]) -> set[str]:
+    """Those of these devices that any outage covers now."""
+    found: set[str] = set()
+    for part in _parts(sorted(codes)):
+        found.update(
+            session.scalars(sa.select(DEVICE.c.device_code).where(DEVICE.c.device_code.in_(part), DEVICE.c.active))
+        )
+    return found
+
+
 def release(outage: Outage, codes: Iterable[str]) -> None:
     """Give up devices that were predicted and their customers: they were never known to be out of supply."""
     gone = sorted(codes)
@@ -152,7 +162,7 @@ def _may_be_out() -> tuple[Any, ...]:
     return (Customer.status != "closed", Customer.cut_off.is_(False), ~elsewhere)
 
 
-def _insert(rows: sa.Select[Any]) -> int:
+def _insert(rows: Any) -> int:
     names = ["outage_id", "customer_id", "transformer_code", "out_at", "active"]
     result: Any = session.execute(sa.insert(MEMBER).from_select(names, rows, include_defaults=False))
     return int(result.rowcount)

@@ -8,6 +8,7 @@ from typing import Any
 from app.engine import api as engine
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.kernel.errors import NotFound
 from app.outages.models import Outage
 from app.workorders.models import WorkOrder
 
@@ -80,4 +81,9 @@ def titles(outage: Outage) -> tuple[str, str]:
 
 
 def _deployed() -> bool:
-    return any(each.key == PROCESS for each in engine.list_definitions())
+    """Whether the diagram is there: without it outages are located all the same, and nobody is sent a task."""
+    try:
+        engine.get_definition(PROCESS)
+    except NotFound:
+        return False
+    return True

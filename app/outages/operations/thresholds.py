@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.engine import api as engine
+from app.kernel.errors import NotFound
 from app.outages.location import Thresholds
 
 DECISION = "outage_location"
@@ -29,3 +30,12 @@ def thresholds_for(unit: str, *, storm: bool, now: datetime) -> InForce:
     """The row of the table for a unit, in storm mode or not."""
     decided = engine.decide(DECISION, {"unit": unit, "storm": storm}, now=now, record=False)
     return InForce(Thresholds.of(decided.result), tuple(rule.rule for rule in decided.rules), storm)
+
+
+def known() -> bool:
+    """Whether the table is deployed here."""
+    try:
+        engine.get_definition(DECISION, kind="dmn")
+    except NotFound:
+        return False
+    return True

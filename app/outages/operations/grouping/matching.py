@@ -34,7 +34,7 @@ def _holder(group: Group, ours: Ours, free: Mapping[int, Outage]) -> Outage | No
     held: Counter[int] = Counter()
     for call_id in group.reports:
         outage_id = ours.calls[call_id].outage_id
-        if outage_id in free:
+        if outage_id is not None and outage_id in free:
             held[outage_id] += 1
     if not held:
         return None

@@ -117,7 +117,8 @@ def _by_hand_alone(outages: dict[int, Outage], calls: Collection[Waiting]) -> se
 
 def taken(transformers: Collection[str], ours: Collection[int]) -> frozenset[str]:
     """Those of these transformers that other outages cover."""
-    wanted, found = sorted(transformers), set()
+    wanted = sorted(transformers)
+    found: set[str] = set()
     for start in range(0, len(wanted), 500):
         query = sa.select(OutageDevice.device_code).where(
             OutageDevice.device_code.in_(wanted[start : start + 500]),

@@ -1,0 +1,156 @@
+"""Signals of meters: last gasps are trouble calls, pings and returns of power speak against an outage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.customers.models import Meter
+from app.kernel import db
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.kernel.errors import Invalid
+from app.network import grid as network
+from app.outages.models import MeterSignal, Outage, OutageCustomer, TroubleCall
+from app.outages.operations import ending, regroup, trouble
+from app.outages.operations.clocks import corrected
+from app.outages.operations.thresholds import thresholds_for
+
+KINDS = ("last_gasp", "restored", "ping_alive", "ping_dead")
+MOST = 1000
+"""Signals of one batch."""
+
+
+class InvalidSignals(Invalid):
+    code = "invalid_signals"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One signal: the meter (表号), what it says, and when by its own clock."""
+
+    key: str
+    meter_no: str
+    kind: str
+    device_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a batch: signals written, known before, and of meters nobody knows."""
+
+    written: int
+    known: int
+    unknown: tuple[str, ...]
+
+
+def receive(signals: Sequence[Signal], *, sent_at: datetime | None = None, actor: Actor, now: datetime) -> Taken:
+    """Take a batch; `sent_at` is the time of sending by the clock that also stamped the signals.
+
+    A signal sent again by its key changes nothing. Raises `InvalidSignals`.
+    """
+    if len(signals) > MOST:
+        raise InvalidSignals(_l("At most %(most)s signals at once.", most=MOST))
+    wrong = sorted({signal.kind for signal in signals} - set(KINDS))
+    if wrong:
+        raise InvalidSignals(_l("Unknown value “%(value)s”.", value=wrong[0]))
+    db.alone("meter signals")
+    keys = [signal.key for signal in signals]
+    known = set(session.scalars(sa.select(MeterSignal.key).where(MeterSignal.key.in_(keys))))
+    fresh = {signal.key: signal for signal in signals if signal.key not in known}
+    customers = _customers([signal.meter_no for signal in fresh.values()])
+    rows = [row for signal in fresh.values() if (row := _row(signal, customers.get(signal.meter_no), sent_at, now=now))]
+    session.add_all(rows)
+    session.flush()
+    _act(rows, actor=actor, now=now)
+    unknown = tuple(sorted({signal.meter_no for signal in fresh.values() if signal.meter_no not in customers}))
+    return Taken(len(rows), len(signals) - len(fresh), unknown)
+
+
+def _customers(numbers: Sequence[str]) -> dict[str, int]:
+    query = sa.select(Meter.number, Meter.customer_id).where(Meter.number.in_(set(numbers)), Meter.removed_on.is_(None))
+    return {number: customer_id for number, customer_id in session.execute(query)}
+
+
+def _row(signal: Signal, customer_id: int | None, sent_at: datetime | None, *, now: datetime) -> MeterSignal | None:
+    if customer_id is None:
+        return None
+    grid = network.current(now)
+    transformer = grid.transformer_of(customer_id) or ""
+    unit = grid.info(transformer).unit_code if transformer else ""
+    values = thresholds_for(unit, storm=False, now=now).values
+    at = corrected(
+        signal.device_at,
+        sent_at=sent_at,
+        received_at=now,
+        ahead=values.minutes("clock_ahead"),
+        behind=values.minutes("clock_behind"),
+    )
+    return MeterSignal(
+        key=signal.key,
+        meter_no=signal.meter_no,
+        customer_id=customer_id,
+        transformer_code=transformer,
+        feeder_code=grid.feeder_of(transformer) if transformer else "",
+        kind=signal.kind,
+        at=at,
+        device_at=signal.device_at,
+        received_at=now,
+    )
+
+
+def _act(rows: Sequence[MeterSignal], *, actor: Actor, now: datetime) -> None:
+    alive = [row for row in rows if row.kind in {"restored", "ping_alive"}]
+    for row in sorted(alive, key=lambda each: each.at):
+        _has_power(row, actor=actor, now=now)
+    regroup.several({row.feeder_code for row in alive}, actor=actor, now=now)
+    for row in rows:
+        if row.kind == "last_gasp":
+            trouble.report(
+                trouble.Trouble(
+                    source="meter", key=f"meter:{row.key}", customer_id=row.customer_id, reported_at=row.at
+                ),
+                actor=actor,
+                now=now,
+            )
+
+
+def _has_power(row: MeterSignal, *, actor: Actor, now: datetime) -> None:
+    """The customer has power: a service outage of theirs is over, their calls of before explain nothing any more."""
+    outage = session.scalar(
+        sa.select(Outage)
+        .join(OutageCustomer, OutageCustomer.outage_id == Outage.id)
+        .where(
+            OutageCustomer.customer_id == row.customer_id,
+            OutageCustomer.active,
+            Outage.status == "predicted",
+            Outage.locked.is_(False),
+            Outage.nature == "unplanned",
+            Outage.started_at <= row.at,
+        )
+    )
+    if outage is not None and outage.kind == "probable_service":
+        ending.supplied_again(outage, at=row.at, actor=actor, now=now)
+        return
+    if outage is not None:
+        session.execute(
+            sa.update(TroubleCall)
+            .where(
+                TroubleCall.outage_id == outage.id,
+                TroubleCall.customer_id == row.customer_id,
+                TroubleCall.reported_at <= row.at,
+                TroubleCall.placed_by == "rule",
+            )
+            .values(
+                state="screened",
+                screening="meter_alive",
+                outage_id=None,
+                revision=TroubleCall.revision + 1,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        session.expire_all()

@@ -1,0 +1,203 @@
+"""Take a trouble call (停电报告): once by its key, screened, located. The one door for orders, web, API and meters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.kernel import db
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.kernel.errors import Invalid
+from app.network import grid as network
+from app.network.grid import Grid
+from app.outages.models import Outage, TroubleCall
+from app.outages.operations import attaching, pranks, regroup, storm_mode
+from app.outages.operations.callers import Caller, known_caller, spoken
+from app.outages.operations.clocks import corrected
+from app.outages.operations.screening import Screened, screen
+from app.outages.operations.thresholds import InForce, thresholds_for
+
+SOURCES = ("order", "ivr", "web", "api", "meter")
+LENGTHS = {"key": 120, "account_no": 32, "phone": 40, "address": 300, "zone": 40, "transformer_code": 64}
+
+
+class InvalidTrouble(Invalid):
+    """The report cannot be taken; `details["errors"]` maps field to messages."""
+
+    code = "invalid_trouble"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What somebody reports. `key` names the report for its sender; anything else may be missing.
+
+    `device_at` is when it happened by the sender's clock and `sent_at` when it was sent by that clock; a
+    `reported_at` by our own clock (an order's) goes before both. `meter_alive` is the answer of a ping, where one
+    was made. `unit_code`, `unit_path` are the unit that took the report, for callers whom nobody knows.
+    """
+
+    source: str
+    key: str
+    account_no: str = ""
+    customer_id: int | None = None
+    phone: str = ""
+    address: str = ""
+    zone: str = ""
+    transformer_code: str = ""
+    order_id: int | None = None
+    order_number: str = ""
+    reported_at: datetime | None = None
+    device_at: datetime | None = None
+    sent_at: datetime | None = None
+    meter_alive: bool | None = None
+    unit_code: str = ""
+    unit_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What came of a report: the outage it belongs to, if any; how it was screened; `why` as it is kept.
+
+    `new` is false where the same report was taken before.
+    """
+
+    call_id: int
+    outage_number: str | None
+    screening: str
+    why: Mapping[str, Any] = field(default_factory=dict)
+    new: bool = True
+
+
+def report(trouble: Trouble, *, actor: Actor, now: datetime) -> Placed:
+    """Take a report, screen it, and form the groups of its feeder or zone anew.
+
+    Raises `InvalidTrouble`. A report sent again by the same key gives the same answer and changes nothing.
+    """
+    _check(trouble)
+    known = session.scalar(sa.select(TroubleCall).where(TroubleCall.key == trouble.key))
+    if known is not None:
+        return _answer(known, new=False)
+    grid = network.current(now)
+    caller = known_caller(
+        grid,
+        customer_id=trouble.customer_id,
+        account_no=trouble.account_no.strip(),
+        phone=trouble.phone.strip(),
+        address=trouble.address.strip(),
+        zone=trouble.zone.strip(),
+        transformer=trouble.transformer_code.strip(),
+    )
+    in_force = _thresholds(caller, trouble, now)
+    call = _write(trouble, caller, grid, in_force, now)
+    place(call, caller, meter_alive=trouble.meter_alive, in_force=in_force, actor=actor, now=now)
+    session.refresh(call)
+    return _answer(call, new=True)
+
+
+def place(
+    call: TroubleCall,
+    caller: Caller,
+    *,
+    meter_alive: bool | None,
+    in_force: InForce,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Screen a call that is not attached, and let it be located."""
+    if pranks.is_suspect(call, in_force.values):
+        feeders = pranks.mark(call, in_force.values)
+        regroup.several(feeders, actor=actor, now=now)
+        return
+    screened = screen(caller, meter_alive=meter_alive, at=call.reported_at, thresholds=in_force.values)
+    _note(call, screened, in_force)
+    session.flush()
+    if screened.outage is not None:
+        attaching.attach(call, screened.outage, actor=actor, now=now)
+    elif screened.code == "passed" and call.feeder_code:
+        regroup.feeder(call.feeder_code, actor=actor, now=now)
+    elif screened.code == "passed":
+        regroup.zone(call.zone, actor=actor, now=now)
+
+
+def _check(trouble: Trouble) -> None:
+    errors: dict[str, list[object]] = {}
+    if trouble.source not in SOURCES:
+        errors["source"] = [_l("Unknown value “%(value)s”.", value=trouble.source)]
+    if not trouble.key.strip():
+        errors["key"] = [_l("This is needed.")]
+    for name, most in LENGTHS.items():
+        if len(getattr(trouble, name)) > most:
+            errors.setdefault(name, []).append(_l("At most %(most)s characters.", most=most))
+    if errors:
+        raise InvalidTrouble(_l("The report is not complete."), errors=errors)
+
+
+def _thresholds(caller: Caller, trouble: Trouble, now: datetime) -> InForce:
+    code, path = caller.unit_code or trouble.unit_code, caller.unit_path or trouble.unit_path
+    storm = bool(path) and storm_mode.storm_of(path, now) is not None
+    return thresholds_for(code, storm=storm, now=now)
+
+
+def _write(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now: datetime) -> TroubleCall:
+    values = in_force.values
+    reported = trouble.reported_at or corrected(
+        trouble.device_at,
+        sent_at=trouble.sent_at,
+        received_at=now,
+        ahead=values.minutes("clock_ahead"),
+        behind=values.minutes("clock_behind"),
+    )
+    placed = caller.transformer
+    device = grid.info(placed) if placed else None
+    unit_code = caller.unit_code or (device.unit_code if device else "") or trouble.unit_code
+    unit_path = caller.unit_path or (device.unit_path if device else "") or trouble.unit_path
+    call = TroubleCall(
+        key=trouble.key,
+        source=trouble.source,
+        order_id=trouble.order_id,
+        order_number=trouble.order_number,
+        customer_id=caller.customer_id,
+        account_no=caller.account_no or trouble.account_no.strip(),
+        phone=spoken(trouble.phone) if trouble.phone else "",
+        address=trouble.address.strip(),
+        zone=caller.zone,
+        transformer_code=placed,
+        feeder_code=(grid.feeder_of(placed) or (device.feeder if device else "")) if placed else "",
+        unit_code=unit_code,
+        unit_path=unit_path,
+        reported_at=min(reported, now),
+        device_at=trouble.device_at,
+        received_at=now,
+        screening_facts={"found_by": caller.found_by},
+    )
+    session.add(call)
+    try:
+        session.flush()
+    except IntegrityError as exc:
+        if not db.is_duplicate(exc):
+            raise
+        # the owner of the transaction runs it again, and then it finds the other's call
+        raise StaleDataError("the same report was written at the same moment") from exc
+    return call
+
+
+def _note(call: TroubleCall, screened: Screened, in_force: InForce) -> None:
+    call.screening = screened.code
+    facts = {"found_by": call.screening_facts.get("found_by", ""), **screened.facts}
+    call.screening_facts = {**facts, "dmn": list(in_force.rules)}
+    if screened.code in ("cut_off", "meter_alive"):
+        call.state = "screened"
+
+
+def _answer(call: TroubleCall, *, new: bool) -> Placed:
+    outage = session.get(Outage, call.outage_id) if call.outage_id is not None else None
+    why = outage.why if outage is not None and call.screening == "passed" else call.screening_facts
+    return Placed(call.id, outage.number if outage else None, call.screening, why, new)
