@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.customers import cli, models, page_trail, search, views
+from app.customers import bindings, cli, models, page_trail, search, views
 from app.customers.feed import models as feed_models
 from app.customers.feed import setup as feed
 from app.customers.importing import models as import_models
 from app.customers.importing import setup as importing
 from app.identity import moves
 
-__all__ = ["feed_models", "import_models", "models", "search"]
+__all__ = ["bindings", "feed_models", "import_models", "models", "search"]
 
 
 def init_app(app: Flask) -> None:

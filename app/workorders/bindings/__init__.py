@@ -9,6 +9,7 @@ commas, the limits that the step meets, begins and closes.
 from app.workorders.bindings import (
     answer,
     assistance,
+    by_phone,
     callback,
     desk,
     dispatch,
@@ -24,6 +25,7 @@ from app.workorders.bindings import (
 __all__ = [
     "answer",
     "assistance",
+    "by_phone",
     "callback",
     "desk",
     "dispatch",

@@ -104,3 +104,17 @@ def _shown(order: OrderView | None, actor: Actor, now: datetime) -> OrderView | 
     if order is None or not authority.may(actor, "order.read", unit_path=order.unit_path, now=now):
         return None
     return masked(order, actor=actor, now=now)
+
+
+def unit_for(code: str, *, address: str, phone: str, account_no: str, actor: Actor, now: datetime) -> UnitView | None:
+    """The unit in charge for who reports without an agent: of the account's unit, else as `propose` says.
+
+    Where nothing tells, the highest unit that takes orders: its dispatcher transfers it.
+    """
+    units = people.subtree(authority.paths(actor, "order.create", now=now), at=now)
+    open_units = _taking(units, now)
+    own = next((unit for unit in units if code and unit.code == code), None)
+    if own is not None and (found := _in_charge(own, open_units)) is not None:
+        return found
+    proposed = propose(address=address, phone=phone, account_no=account_no, actor=actor, now=now)
+    return proposed.unit or min(open_units, key=lambda unit: unit.depth, default=None)

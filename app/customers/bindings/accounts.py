@@ -1,0 +1,51 @@
+"""Whose number calls, and whether there is such an account: public questions, answered without personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from app.customers.masking import masked
+from app.customers.phones import normalise
+from app.customers.queries.find import by_number, by_phone
+from app.customers.queries.lines import CustomerLine
+from app.kernel.actor import Actor
+from app.kernel.registry import registry
+
+
+class CallerInputs(Schema):
+    phone = fields.String(load_default="", allow_none=True, validate=validate.Length(max=60))
+
+
+class AccountInputs(Schema):
+    account_no = fields.String(required=True, validate=validate.Length(max=40))
+
+
+@registry.lookup(
+    "customers.by_caller", title="来电号码对应的户号", title_en="Accounts of a caller", inputs=CallerInputs
+)
+def by_caller(*, phone: str | None, actor: Actor, now: datetime) -> Mapping[str, Any]:
+    """`count` of the open accounts that are called at this number, and, where it is one, which.
+
+    A number may be forged: it proposes an account, it proves nothing. `address` is the whole address only
+    here, where the caller's own number led to it.
+    """
+    found = [line for line in by_phone(phone or "") if line.status != "closed"] if normalise(phone or "") else []
+    only = found[0] if len(found) == 1 else None
+    return {"count": len(found), "account_no": "", "unit": "", "address": "", **(_facts(only) if only else {})}
+
+
+@registry.lookup("customers.account", title="户号是否存在", title_en="Whether an account exists", inputs=AccountInputs)
+def account(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, Any]:
+    """Whether there is an open account of this number; the address with its numbers starred."""
+    line = by_number(account_no) if account_no.strip() else None
+    if line is None or line.status == "closed":
+        return {"found": False, "account_no": "", "unit": "", "address": ""}
+    return {"found": True, **_facts(line), "address": masked(line.address, "house").replace("*", "")}
+
+
+def _facts(line: CustomerLine) -> dict[str, Any]:
+    return {"account_no": line.number, "unit": line.unit_code, "address": line.address}
