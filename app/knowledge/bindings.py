@@ -1,17 +1,22 @@
-"""What the diagram of publication calls: publish, return, submit again, extend, retire."""
+"""What the diagram of publication calls (publish, return, submit again, extend, retire), and what IVR flows ask."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
+from app.kernel.actor import Actor
+from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.kernel.registry import ServiceContext, registry
 from app.knowledge.models import Article
 from app.knowledge.operations import publication
+from app.knowledge.queries.search import search
 
 
 class Nothing(Schema):
@@ -106,3 +111,40 @@ def retire_article(context: ServiceContext) -> None:
     values = _values(context, Renewed)
     article = session.get_one(Article, values["article_id"])
     publication.retire_article(article, reason=values["retire_reason"], actor=context.actor, now=context.now)
+
+
+ROOT = 2
+"""Slashes in the path of a unit that nothing stands above: what holds there holds everywhere."""
+
+
+class AnswerInputs(Schema):
+    category = fields.String(load_default="", validate=validate.Length(max=40))
+    question = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+@registry.lookup("knowledge.answer", title="标准答案", title_en="An answer of the library", inputs=AnswerInputs)
+def answer(*, category: str, question: str, actor: Actor, now: datetime) -> Mapping[str, Any]:  # noqa: ARG001
+    """The best article that holds everywhere: `title`, `text` and their English twins, as they are said.
+
+    `category` is a code whose branch is searched; without a `question` the most used article there.
+    """
+    hits = search(question, paths=("/",), day=now.astimezone(LOCAL).date(), category=category, limit=20)
+    query = sa.select(Article.number, Article.scope_path).where(Article.number.in_([hit.number for hit in hits]))
+    everywhere = {number for number, scope in session.execute(query) if scope.count("/") <= ROOT}
+    hit = next((hit for hit in hits if hit.number in everywhere), None)
+    if hit is None:
+        return {"found": False, "number": "", "title": "", "title_en": "", "text": "", "text_en": ""}
+    return {
+        "found": True,
+        "number": hit.number,
+        "title": hit.title,
+        "title_en": hit.title_en,
+        "text": spoken_text(hit.answer),
+        "text_en": spoken_text(hit.answer_en),
+    }
+
+
+def spoken_text(text: str) -> str:
+    """An answer without the signs of a page: one line, no Markdown."""
+    plain = re.sub(r"[*_`#>|]|\[([^\]]*)\]\([^)]*\)", lambda found: found[1] or "", text)
+    return " ".join(plain.split())
