@@ -14,6 +14,7 @@ from tests.bench import (
     imports,
     inbox,
     lasting,
+    network,
     orders,
     supervision,
     timers,
@@ -34,6 +35,7 @@ PARTS = (
     "figures",
     "supervision",
     "orders",
+    "network",
 )
 
 
@@ -56,6 +58,7 @@ def main() -> None:
         "imports": lambda: imports.measure(1_000_000 if given.full else 100_000, 100_000 if given.full else 20_000),
         "supervision": lambda: supervision.measure(5_000_000 if given.full else 200_000),
         "orders": lambda: orders.measure(5_000_000 if given.full else 100_000),
+        "network": lambda: network.measure(1_000_000 if given.full else 100_000),
         "figures": lambda: figures.measure(5_000 if given.full else 500),
     }
     for part in given.parts:

@@ -189,16 +189,9 @@ class Grid:
         return letters(live)
 
     def open_above(self, code: str) -> str | None:
-        """The switch, open but normally closed, that takes a device's supply away: the one nearest the source."""
-        grid, supply = self._grid, self._supply
-        found = None
-        for vertex in self._spot(code).vertices or self._ends_below(code):
-            missing = grid.own[vertex] & ~supply.live[vertex]
-            for edge in self._path(vertex) if missing else ():
-                place = grid.switch_at[edge]
-                if place >= 0 and grid.switches[place].normal & ~supply.stands[place] & missing:
-                    found = grid.switches[place].code
-        return found
+        """The switch, open but normally closed, that took a device's supply away: of several the one opened first."""
+        found = [place for vertex in self._tops(code) if (place := self._taker(vertex)) >= 0]
+        return self._grid.switches[found[0]].code if found else None
 
     def state(self, code: str) -> str:
         """The closed phases of a switch now (`ABC` closed, empty open)."""
@@ -236,7 +229,10 @@ class Grid:
         return ""
 
     def children(self, code: str) -> tuple[str, ...]:
-        """The next level below a device: protective devices, and transformers that hang below none of these."""
+        """The next level below a device: protective devices, and transformers that hang below none of these.
+
+        Below one that is energised only what is energised too: what an open switch has cut off is explained by that.
+        """
         grid, supply = self._grid, self._supply
         found: list[str] = []
         todo = [] if self._is_transformer(code) else list(self._tops(code))
@@ -246,6 +242,8 @@ class Grid:
             for edge in grid.edges(vertex):
                 other = grid.cross[edge] ^ vertex
                 if supply.parent[other] != edge or grid.kinds[other] in LOW_VOLTAGE:
+                    continue
+                if supply.live[vertex] and not supply.live[other]:
                     continue
                 place = grid.switch_at[edge]
                 if place >= 0 and grid.switches[place].protective:
@@ -387,7 +385,22 @@ class Grid:
 
     def _under(self, code: str) -> list[int]:
         tops = self._tops(code)
-        return self._low_side(tops[0]) if self._is_transformer(code) else self._supply.below(tops)
+        if self._is_transformer(code):
+            return self._low_side(tops[0])
+        takers = [place for top in tops if (place := self._taker(top)) >= 0]
+        return self._supply.below(tops, min((self._supply.since[place] for place in takers), default=0))
+
+    def _taker(self, vertex: int) -> int:
+        """The switch that took a vertex's supply away, -1 where it is energised in all its phases or nobody knows."""
+        grid, supply = self._grid, self._supply
+        missing, found, first = grid.own[vertex] & ~supply.live[vertex], -1, 0
+        for edge in self._path(vertex) if missing else ():
+            place = grid.switch_at[edge]
+            if place < 0 or not grid.switches[place].normal & ~supply.stands[place] & missing:
+                continue
+            if found < 0 or supply.since[place] <= first:
+                found, first = place, supply.since[place]
+        return found
 
     def _is_transformer(self, code: str) -> bool:
         place = self._grid.places.get(code, -1)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from app.network.grid.topology import Topology
+from app.network.grid.topology import SwitchFacts, Topology
 
 
 class Supply:
@@ -52,7 +52,8 @@ class Supply:
             stands[place], since[place] = phases, version
         made = cls(grid, stands, since)
         made._flood(made._feed(grid.sources))
-        made._shadow()
+        opened, partly = made._opened()
+        made._shadow(made._dead(), opened, partly=partly)
         return made
 
     def changed(self, states: Mapping[int, tuple[int, int]]) -> Supply:
@@ -60,23 +61,37 @@ class Supply:
         made = self._copy()
         for place, (phases, version) in states.items():
             made._set(place, phases, version)
-        made._shadow()
+        opened, partly = made._opened()
+        turned = (np.frombuffer(self.live, dtype=np.uint8) == 0) != (np.frombuffer(made.live, dtype=np.uint8) == 0)
+        edges = [self.grid.switches[place].edge for place in states]
+        ends = [end for edge in edges for end in (self.grid.one[edge], self.grid.two[edge])]
+        made._shadow(made._dead_beside([*ends, *np.flatnonzero(turned).tolist()], opened), opened, partly=partly)
         return made
 
     def is_supply(self, edge: int, vertex: int) -> bool:
         """Whether the vertex is supplied through this edge, in any phase."""
         return self.parent[vertex] == edge or edge in self.more.get(vertex, ())
 
-    def below(self, tops: Iterable[int]) -> list[int]:
-        """These vertices and all that are supplied through them, or were before they went dead."""
-        grid, parent = self.grid, self.parent
+    def below(self, tops: Iterable[int], since: int = 0) -> list[int]:
+        """These vertices and all that are supplied through them; of dead ones, all that were.
+
+        Switches opened before the version `since` had taken away what hangs below them already.
+        """
+        grid, parent, live = self.grid, self.parent, self.live
+        cut = {facts.edge for place, facts in self._open_before(since)} if since else ()
         found = list(dict.fromkeys(tops))
         for vertex in found:
             for edge in grid.around[grid.start[vertex] : grid.start[vertex + 1]]:
                 other = grid.cross[edge] ^ vertex
-                if parent[other] == edge:
+                if parent[other] == edge and (live[other] or not live[vertex]) and edge not in cut:
                     found.append(other)
         return found
+
+    def _open_before(self, since: int) -> Iterable[tuple[int, SwitchFacts]]:
+        stands = np.frombuffer(self.stands, dtype=np.uint8)
+        fewer = np.frombuffer(self.grid.normals, dtype=np.uint8) & ~stands
+        earlier = np.frombuffer(self.since, dtype=np.int64) < since
+        return ((place, self.grid.switches[place]) for place in np.flatnonzero((fewer != 0) & earlier).tolist())
 
     def _copy(self) -> Supply:
         made = object.__new__(Supply)
@@ -136,11 +151,16 @@ class Supply:
             have, came = live[vertex], parent[vertex]
             for edge in around[start[vertex] : start[vertex + 1]]:
                 offered = have & carries[edge]
-                if not offered or edge == came:
+                if not offered:
                     continue
                 other = cross[edge] ^ vertex
                 had = live[other]
-                if offered & had and not self.is_supply(edge, other) and not self.is_supply(edge, vertex):
+                if (
+                    edge != came
+                    and offered & had
+                    and not self.is_supply(edge, other)
+                    and not self.is_supply(edge, vertex)
+                ):
                     self.loops.add(edge)
                 if offered & ~had:
                     if not had:
@@ -149,6 +169,10 @@ class Supply:
                         self.more[other] = (*self.more.get(other, ()), edge)
                     live[other] = had | offered
                     todo.append(other)
+
+    def _between(self, edge: int, one: int, two: int) -> bool:
+        """Whether one of the two supplies the other through this edge."""
+        return self.is_supply(edge, one) or self.is_supply(edge, two)
 
     def _depending(self, tops: Iterable[int]) -> list[int]:
         """These vertices and all that get any phase through them."""
@@ -173,28 +197,41 @@ class Supply:
                     found.append(other)
         return found
 
-    def _shadow(self) -> None:
-        """Give what is dead its former way: across switches that are open but normally closed, the latest first."""
+    def _shadow(self, dead: list[int], opened: Mapping[int, int], *, partly: bool) -> None:
+        """Give dead vertices their former way: across switches that are open but normally closed, the latest first."""
         grid, parent = self.grid, self.parent
-        dead = np.flatnonzero(np.frombuffer(self.live, dtype=np.uint8) == 0).tolist()
-        if not dead:
-            return
         for vertex in dead:
             parent[vertex] = -1
         reached: set[int] = set()
-        opened, partly = self._opened()
         if partly:
             self._shadow_beside(dead, reached)
         heap: list[tuple[int, int]] = []
-        for edge, version in opened.items():
-            if self.live[grid.one[edge]] or self.live[grid.two[edge]]:
-                heapq.heappush(heap, (-version, edge))
+        for vertex in dead:
+            for edge in grid.edges(vertex):
+                if edge in opened and self.live[grid.cross[edge] ^ vertex]:
+                    heapq.heappush(heap, (-opened[edge], edge))
         while heap:
             _, edge = heapq.heappop(heap)
             for top in (grid.one[edge], grid.two[edge]):
                 if not self.live[top] and top not in reached:
                     parent[top] = edge
                     self._spread_shadow(top, reached, opened, heap)
+
+    def _dead(self) -> list[int]:
+        """All vertices without voltage."""
+        found: list[int] = np.flatnonzero(np.frombuffer(self.live, dtype=np.uint8) == 0).tolist()
+        return found
+
+    def _dead_beside(self, tops: list[int], opened: Mapping[int, int]) -> list[int]:
+        """The dead vertices whose former way may be another since something changed at these."""
+        grid, found, seen = self.grid, list(tops), set(tops)
+        for vertex in found:
+            for edge in grid.edges(vertex):
+                other = grid.cross[edge] ^ vertex
+                if other not in seen and not self.live[other] and (self.carries[edge] or edge in opened):
+                    seen.add(other)
+                    found.append(other)
+        return [vertex for vertex in found if not self.live[vertex]]
 
     def _opened(self) -> tuple[dict[int, int], bool]:
         """Edges of switches that are open but normally closed, with the version; whether one is open in some phases."""
