@@ -10,10 +10,10 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.network import grid, models, operations
+from app.network import grid, models, operations, queries
 from app.network.listeners import on_switch
 
-__all__ = ["grid", "init_app", "models", "on_switch", "operations"]
+__all__ = ["grid", "init_app", "models", "on_switch", "operations", "queries"]
 
 
 def init_app(_app: Flask) -> None:

@@ -157,9 +157,7 @@ def test_below_a_switch_is_what_goes_dead_when_it_opens(drawing: Drawn) -> None:
         assert under == {code for code in dead if grid.kinds[grid.places[code]] == 3}
         opened = here.switched({facts.code: ("", 99)})
         assert not any(opened.energised(code) for code in dead)
-        assert {opened.open_above(code) for code in dead if facts.normal} <= {
-            facts.code
-        }
+        assert {opened.open_above(code) for code in dead if facts.normal} <= {facts.code}
         assert set(opened.transformers_under(facts.code)) == (under if facts.normal else set())
         for code in under:
             assert facts.code in here.upstream(code)

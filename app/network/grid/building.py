@@ -146,7 +146,9 @@ def _index(grid: Topology) -> None:
 def _belongs(grid: Topology) -> None:
     """The feeder each vertex belongs to while all switches stand as they normally do."""
     grid.feeder = array("i", [-1]) * len(grid.codes)
-    for vertex, edge in _downwards(grid, Supply.normal(grid)):
+    normal = Supply.normal(grid)
+    grid.hung = normal.parent
+    for vertex, edge in _downwards(grid, normal):
         if edge < 0:
             continue
         switch = grid.switch_at[edge]

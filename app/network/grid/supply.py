@@ -224,7 +224,7 @@ class Supply:
 
     def _dead_beside(self, tops: list[int], opened: Mapping[int, int]) -> list[int]:
         """The dead vertices whose former way may be another since something changed at these."""
-        grid, found, seen = self.grid, list(tops), set(tops)
+        grid, found, seen = self.grid, list(dict.fromkeys(tops)), set(tops)
         for vertex in found:
             for edge in grid.edges(vertex):
                 other = grid.cross[edge] ^ vertex

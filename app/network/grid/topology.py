@@ -79,7 +79,8 @@ class Topology:
 
     `around[start[v]:start[v + 1]]` are the edges at vertex v; the other end of edge e is `cross[e] ^ v`.
     `own` are a vertex's phases, `normals` the normally closed phases of the switches. `transformer` is the distribution
-    transformer of a low-voltage vertex, `feeder` where a vertex belongs while all switches stand as they normally do.
+    transformer of a low-voltage vertex, `feeder` where a vertex belongs while all switches stand as they normally do,
+    `hung` the edge it is supplied through then.
     """
 
     codes: list[str] = field(default_factory=list)
@@ -103,6 +104,7 @@ class Topology:
     normals: bytes = b""
     transformer: array[int] = field(default_factory=lambda: array("i"))
     feeder: array[int] = field(default_factory=lambda: array("i"))
+    hung: array[int] = field(default_factory=lambda: array("i"))
     feeders: list[Group] = field(default_factory=list)
     feeder_places: dict[str, int] = field(default_factory=dict)
     feeder_of_breaker: dict[str, int] = field(default_factory=dict)
