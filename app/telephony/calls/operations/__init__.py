@@ -1,0 +1,6 @@
+"""What changes the records of calls."""
+
+from app.telephony.calls.operations.reconciling import reconcile
+from app.telephony.calls.operations.writing import write
+
+__all__ = ["reconcile", "write"]
