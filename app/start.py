@@ -22,7 +22,7 @@ from app import demo
 from app.kernel.db import db
 from app.kernel.settings import ROOT
 from app.kernel.worker import Worker
-from app.telephony import cli as telephony
+from app.telephony import serving as telephony
 
 
 class Web(Application):  # type: ignore[misc]

@@ -88,6 +88,14 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> None:
         response.read(CHUNK)
 
 
+def ask(url: str, body: bytes, *, headers: Mapping[str, str]) -> bytes:
+    """Send a message and return what is answered, its first `CHUNK` bytes. Raises `BadAddress`, `CallFailed`."""
+    check_address(url)
+    request = urllib.request.Request(url, data=body, headers=dict(headers), method="POST")  # noqa: S310 - checked
+    with _call(request) as response:
+        return bytes(response.read(CHUNK))
+
+
 def _call(request: urllib.request.Request) -> Any:
     try:
         return _opener.open(request, timeout=TIMEOUT_S)

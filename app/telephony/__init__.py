@@ -1,20 +1,30 @@
-"""The telephone: the IVR server for FreeSWITCH.
+"""The telephone (95598 热线): flows, prompts, the line on FreeSWITCH, calls on record, calls that we make.
 
-So far only the process that `make run` starts in its place: it answers no calls and says so.
+`esl` speaks FreeSWITCH's event socket and knows no business; `ivr` interprets flows and knows no I/O; `line`
+carries out on one what the other wants. `standin` is a FreeSWITCH that makes no sound, for tests and for
+trying flows.
 """
 
 from __future__ import annotations
 
 from flask import Flask
 
-from app.telephony import commands, fax, prompts, surveys
+from app.kernel import settings
+from app.telephony import calls, commands, config, fax, outbound, prompts, serving, surveys
+from app.telephony.agents import models as agents
 from app.telephony.cli import ivr
+from app.telephony.outbound import channel, models
 
-__all__ = ["fax", "init_app", "prompts", "surveys"]
+__all__ = ["agents", "calls", "fax", "init_app", "models", "outbound", "prompts", "surveys"]
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
     app.cli.add_command(ivr)
     commands.register()
+    ivr.add_command(serving.serve)
+    with app.app_context():
+        config.init_app(app, settings.current().instance)
     prompts.init_app(app)
+    calls.retention.register()
+    channel.register()

@@ -11,7 +11,7 @@ from app.kernel.db import Base
 
 
 class QueueVisit(Base):
-    """One caller's stay in a queue. `outcome`: `answered`, `abandoned`, `timeout`, `key`, `lost`; empty while waiting."""
+    """One caller's stay in a queue. `outcome`: `answered`, `abandoned`, `timeout`, `key`, `lost`, or empty."""
 
     __tablename__ = "queue_visit"
     __table_args__ = (

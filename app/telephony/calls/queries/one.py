@@ -130,7 +130,7 @@ def recording_of(recording_id: int, *, paths: Sequence[str]) -> tuple[int, Call]
         .join(Call, Call.id == CallRecording.call_id)
         .where(CallRecording.id == recording_id, CallRecording.file_id.is_not(None), visible(paths))
     ).first()
-    return (int(row[0]), row[1]) if row else None
+    return (row[0], row[1]) if row is not None and row[0] is not None else None
 
 
 _PLAIN = (

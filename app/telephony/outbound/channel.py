@@ -1,0 +1,38 @@
+"""The channel `phone` of `notify`: a message is handed over and reported when somebody heard it, or nobody did."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.kernel import clock, db
+from app.kernel.actor import SYSTEM
+from app.kernel.db import session
+from app.notify import channels
+from app.notify.models import Delivery
+from app.telephony.outbound.operations import Message, want_message
+from app.telephony.outbound.operations.wanting import NoNumber
+
+PURPOSE = "phone:"
+"""A delivery's subject may begin with `phone:PURPOSE` to choose the rule of `rules.yaml`."""
+
+
+def send(message: channels.Message) -> channels.Outcome:
+    """Want the call; called twice with the same key it is one call."""
+    key = f"delivery:{message.key}"
+    purpose = message.subject.removeprefix(PURPOSE).split()[0] if message.subject.startswith(PURPOSE) else "notice"
+
+    def work() -> int:
+        delivery = session.scalar(sa.select(Delivery.id).where(Delivery.key == message.key))
+        wanted = Message(message.to, message.text, purpose=purpose, delivery_id=delivery)
+        return want_message(wanted, key=key, actor=SYSTEM, now=clock.now())
+
+    try:
+        row = db.run(work)
+    except NoNumber as wrong:
+        raise channels.Undeliverable("INVALID_NUMBER") from wrong
+    return channels.Outcome("handed", str(row))
+
+
+def register() -> None:
+    """Add the channel."""
+    channels.register("phone", send)
