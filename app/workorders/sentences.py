@@ -121,6 +121,7 @@ SENTENCES: dict[str, Say] = {
         to_unit=w.unit("to"),
         reason=w.tail("reason"),
     ),
+    "recalled": lambda w: _("Taken off %(crew)s, to send another crew", crew=w.twin("crew")),
     "left": lambda w: _("The crew left %(vehicle)s", vehicle=w.text("vehicle")),
     "surveyed": lambda w: _(
         "Surveyed: %(fault)s, %(cause)s, %(ownership)s",

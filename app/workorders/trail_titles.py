@@ -21,6 +21,7 @@ def register() -> None:
             "order.cancelled": _l("Order cancelled"),
             "order.printed": _l("Order printed"),
             "order.merged": _l("Order attached to a main order"),
+            "order.recalled": _l("Order taken off a crew"),
             "order.recategorised": _l("Category of an order changed"),
             "order.transferred": _l("Order transferred"),
             "order.unit_dissolved": _l("Order moved from a dissolved unit"),
@@ -31,6 +32,7 @@ def register() -> None:
         details={
             "before": _t("trail", "before"),
             "category": _t("trail", "category"),
+            "crew": _t("trail", "crew"),
             "day": _t("trail", "day"),
             "main": _t("trail", "main order"),
             "plate": _t("trail", "plate"),

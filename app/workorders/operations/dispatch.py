@@ -28,13 +28,23 @@ def open_order(order: WorkOrder, *, instance_id: str, priority: int) -> dict[str
 
 
 def crew_options(order: WorkOrder) -> list[dict[str, Any]]:
-    """The crews the dispatcher may choose: those of the unit and below, on duty first, as a form's options."""
+    """The crews the dispatcher may choose (`serves`), on duty first, as a form's options."""
     rows = session.scalars(
-        sa.select(Crew)
-        .where(Crew.active, Crew.unit_path.startswith(order.unit_path, autoescape=True))
-        .order_by(Crew.on_duty.desc(), Crew.name)
+        sa.select(Crew).where(Crew.active, serving(order.unit_path)).order_by(Crew.on_duty.desc(), Crew.name)
     )
     return [_option(crew) for crew in rows]
+
+
+def serving(unit_path: str) -> sa.ColumnElement[bool]:
+    """SQL: crews of the unit at this path, of those below, and of those above it: a county's crew serves its stations."""
+    parts = unit_path.strip("/").split("/")
+    above = ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
+    return sa.or_(Crew.unit_path.startswith(unit_path, autoescape=True), Crew.unit_path.in_(above))
+
+
+def serves(crew: Crew, order: WorkOrder) -> bool:
+    """Whether the crew is of the order's unit, of one below, or of one above it."""
+    return crew.unit_path.startswith(order.unit_path) or order.unit_path.startswith(crew.unit_path)
 
 
 def mark_dispatched(order: WorkOrder, *, crew_id: int, note: str, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -49,6 +49,15 @@ def work_of(crew_ids: Sequence[int]) -> dict[int, list[Work]]:
     )
     found: dict[int, list[Work]] = {}
     for row in session.execute(query):
-        crew_id, *facts = row
-        found.setdefault(int(crew_id or 0), []).append(Work(int(crew_id or 0), *facts))
+        work = Work(
+            crew_id=int(row.crew_id),
+            order_id=row.id,
+            number=row.number,
+            status=row.status,
+            address=row.address,
+            priority=row.priority,
+            importance=row.importance,
+            ends_at=row.etr_at,
+        )
+        found.setdefault(work.crew_id, []).append(work)
     return found
