@@ -36,7 +36,7 @@ def crew_options(order: WorkOrder) -> list[dict[str, Any]]:
 
 
 def serving(unit_path: str) -> sa.ColumnElement[bool]:
-    """SQL: crews of the unit at this path, of those below, and of those above it: a county's crew serves its stations."""
+    """SQL: crews of the unit at this path, of those below and above it (a county's crew serves its stations)."""
     parts = unit_path.strip("/").split("/")
     above = ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
     return sa.or_(Crew.unit_path.startswith(unit_path, autoescape=True), Crew.unit_path.in_(above))

@@ -69,7 +69,11 @@ def crews_under(paths: Sequence[str], *, inactive: bool = False) -> list[CrewVie
         query = query.where(sa.or_(sa.false(), *(Crew.unit_path.startswith(path, autoescape=True) for path in paths)))
     if not inactive:
         query = query.where(Crew.active)
-    rows = list(session.scalars(query))
+    return views_of(list(session.scalars(query)))
+
+
+def views_of(rows: Sequence[Crew]) -> list[CrewView]:
+    """These crews as plain values, in three statements."""
     ids = [row.id for row in rows]
     members, orders, vehicles = _members(ids), _open_orders(ids), _vehicles(ids)
     return [_view(row, members, orders, vehicles) for row in rows]
