@@ -30,6 +30,8 @@ class Settings:
     `import_root` holds the folders that scheduled imports may look into, `outbound_hosts` the
     hosts (`name` or `name:port`) that may be asked or told something, `tokens` the secrets of such
     calls by the name under which people choose them (`LIGHTLINE_TOKEN_<NAME>`).
+    `map_tiles` is the address of map tiles (`https://tiles.example/{z}/{x}/{y}.png`), empty where none are to be
+    fetched, `map_tiles_by` the line of attribution their owner asks for.
     """
 
     environment: str = "development"
@@ -56,6 +58,8 @@ class Settings:
     bpmn_dir: Path = ROOT / "bpmn"
     forms_dir: Path = ROOT / "forms"
     ivr_dir: Path = ROOT / "ivr_flows"
+    map_tiles: str = ""
+    map_tiles_by: str = ""
     import_root: Path | None = None
     outbound_hosts: frozenset[str] = frozenset()
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -105,6 +109,8 @@ class Settings:
             working_hours=env.get("LIGHTLINE_WORKING_HOURS", "08:30-12:00,13:30-17:30"),
             job_threads=int(env.get("LIGHTLINE_JOB_THREADS", 4)),
             job_retention_days=int(env.get("LIGHTLINE_JOB_RETENTION_DAYS", 90)),
+            map_tiles=env.get("LIGHTLINE_MAP_TILES", ""),
+            map_tiles_by=env.get("LIGHTLINE_MAP_TILES_BY", ""),
             import_root=Path(env["LIGHTLINE_IMPORT_ROOT"]) if env.get("LIGHTLINE_IMPORT_ROOT") else None,
             outbound_hosts=frozenset(env.get("LIGHTLINE_OUTBOUND_HOSTS", "").lower().replace(",", " ").split()),
             tokens={key.removeprefix(_SECRETS): env[key] for key in env if key.startswith(_SECRETS)},

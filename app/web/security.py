@@ -6,6 +6,8 @@ the diagram and form viewers set sizes and colours with them.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -46,6 +48,14 @@ def _check_csrf() -> None:
         csrf.protect(apply_exemptions=True)
 
 
+def _tiles(address: str) -> list[str]:
+    """The origin of map tiles, which pages may show as pictures."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return []
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
+
+
 def init_app(app: Flask) -> None:
     """Install the walls; in tests the CSRF check is off until a test turns it on."""
     given: Settings = app.extensions["lightline.settings"]
@@ -60,6 +70,7 @@ def init_app(app: Flask) -> None:
     )
     if (n := given.proxies) > 0:  # with none, anybody could name any address
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    policy = {**POLICY, "img-src": [*POLICY["img-src"], *_tiles(given.map_tiles)]}
     Talisman(
         app,
         force_https=given.https,
@@ -67,7 +78,7 @@ def init_app(app: Flask) -> None:
         session_cookie_secure=given.https,
         session_cookie_samesite="Lax",
         frame_options="DENY",
-        content_security_policy=POLICY,
+        content_security_policy=policy,
         permissions_policy=FEATURES,
         referrer_policy="strict-origin-when-cross-origin",
     )

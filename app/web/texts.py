@@ -13,6 +13,8 @@ TEXTS: dict[str, Any] = {
     "was_in_time": _l("in time, {time} to spare"),
     "was_over_by": _l("was late by {time}"),
     "days_hours": _l("{days} d {hours} h"),
+    "span_minutes": _l("{minutes} min"),
+    "span_hours": _l("{hours} h {minutes} min"),
     "just_now": _l("just now"),
     "minutes_ago": _l("{n} min ago"),
     "hours_ago": _l("{n} h ago"),

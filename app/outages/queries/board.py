@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from hashlib import blake2s
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
@@ -261,4 +260,3 @@ def _crews(paths: Sequence[str]) -> tuple[int, int]:
     )
     on_duty, free = session.execute(query).one()
     return int(on_duty), int(free)
-

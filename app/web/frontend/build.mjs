@@ -41,7 +41,7 @@ const shared = {
   metafile: true,
   legalComments: "linked",
   logLevel: "warning",
-  loader: { ".woff": "file", ".woff2": "file", ".ttf": "dataurl", ".eot": "empty", ".svg": "dataurl" },
+  loader: { ".woff": "file", ".woff2": "file", ".ttf": "dataurl", ".eot": "empty", ".svg": "dataurl", ".png": "dataurl" },
   entryNames: "[name]-[hash]",
   chunkNames: "chunks/[name]-[hash]",
   assetNames: "assets/[name]-[hash]",

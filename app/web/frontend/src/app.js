@@ -4,6 +4,7 @@ import { register, registerLazy, start } from "./controllers.js";
 import ago from "./controllers/ago.js";
 import copy from "./controllers/copy.js";
 import deskBar from "./controllers/desk-bar.js";
+import board from "./controllers/board.js";
 import desk from "./controllers/desk.js";
 import countdown from "./controllers/countdown.js";
 import gallery from "./controllers/gallery.js";
@@ -19,11 +20,13 @@ import shortcuts from "./controllers/shortcuts.js";
 import stamp from "./controllers/stamp.js";
 import submit from "./controllers/submit.js";
 import toast from "./controllers/toast.js";
+import wall from "./controllers/wall.js";
 import "./requests.js";
 
 window.htmx = htmx;
 
 register("ago", ago);
+register("board", board);
 register("copy", copy);
 register("countdown", countdown);
 register("desk", desk);
@@ -41,7 +44,9 @@ register("shortcuts", shortcuts);
 register("stamp", stamp);
 register("submit", submit);
 register("toast", toast);
+register("wall", wall);
 registerLazy("diagram", () => import("./diagram/viewer.js"));
+registerLazy("playback", () => import("./board/playback.js"));
 registerLazy("form", () => import("./form/controller.js"));
 
 start();

@@ -34,6 +34,14 @@ export function clock(milliseconds) {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** How long ago that was: `25 min`, `3 h 05 min`, days and hours from one day on. */
+export function elapsed(instant) {
+  const minutes = Math.max(0, Math.floor((now() - Date.parse(instant)) / 60000));
+  if (minutes < 60) return text("span_minutes", { minutes });
+  if (minutes < 1440) return text("span_hours", { hours: Math.floor(minutes / 60), minutes: two(minutes % 60) });
+  return text("days_hours", { days: Math.floor(minutes / 1440), hours: Math.floor((minutes % 1440) / 60) });
+}
+
 /** `just now`, `5 min ago`, `3 h ago`, `2 d ago`; "" for the future and for more than 30 days. */
 export function age(milliseconds) {
   const minutes = Math.floor(milliseconds / 60000);
