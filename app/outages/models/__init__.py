@@ -7,6 +7,7 @@ at most one active outage (partial unique indexes on `outage_customer` and `outa
 from app.outages.models.history import OutageEtr, OutageEvent, OutageStep
 from app.outages.models.members import OutageCustomer, OutageDevice
 from app.outages.models.outage import ACTIVE, OUT, OVER, Outage
+from app.outages.models.reliability import OutageInterruption, ServedCount
 from app.outages.models.signals import MeterSignal
 from app.outages.models.trouble import TroubleCall
 
@@ -20,6 +21,8 @@ __all__ = [
     "OutageDevice",
     "OutageEtr",
     "OutageEvent",
+    "OutageInterruption",
     "OutageStep",
+    "ServedCount",
     "TroubleCall",
 ]
