@@ -14,6 +14,7 @@ from flask import Flask
 from app.identity import moves
 from app.network import on_switch
 from app.outages import bindings, models, views
+from app.outages.indices import reckoning
 from app.outages.operations import orders, switching
 from app.workorders import hooks as order_hooks
 
@@ -27,3 +28,5 @@ def init_app(app: Flask) -> None:
     on_switch(switching.follow)
     moves.follow(models.Outage.unit_path)
     moves.follow(models.TroubleCall.unit_path)
+    moves.follow(models.ServedCount.unit_path)
+    reckoning.follow()

@@ -8,6 +8,7 @@ from flask_babel import LazyString, format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.kernel.i18n import localized
 from app.outages import labels as outages
 from app.outages.indices.rules import HOUSEHOLDS, TEN_KV
 from app.workorders.queries.codes import codes
@@ -78,28 +79,29 @@ def shown(name: str, value: float | None) -> str:
     if value is None:
         return NOTHING
     if name in _SHARES:
-        return format_percent(value, format=_SHARES[name])
-    return format_decimal(value, format=_PLAIN.get(name, "#,##0.000"))
+        return str(format_percent(value, format=_SHARES[name]))
+    return str(format_decimal(value, format=_PLAIN.get(name, "#,##0.000")))
 
 
 def unit(name: str) -> str:
     """What a figure is in; empty for shares."""
     if name in {"saidi", "caidi"}:
-        return _("min")
+        return str(_("min"))
     if name == "aihc1":
-        return _("h")
-    return "" if name in _SHARES else _("times")
+        return str(_("h"))
+    return "" if name in _SHARES else str(_("times"))
 
 
 def causes() -> dict[str, str]:
     """Names of causes by code."""
-    return {code.code: code.shown for code in codes("fault_cause")}
+    return {code.code: localized(code.name, code.name_en) for code in codes("fault_cause", inactive=True)}
 
 
 def cause(code: str, names: Mapping[str, str]) -> str:
     """The cause of an outage; one that nobody stated says so."""
-    return names.get(code, code) if code else _("Cause not stated")
+    return names.get(code, code) if code else str(_("Cause not stated"))
 
 
 def nature(code: str) -> str:
+    """The nature of an outage."""
     return outages.label(dict(outages.NATURE), code)

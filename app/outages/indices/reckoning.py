@@ -6,7 +6,7 @@ so that doing it twice, or for all (`reckon_all`), changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,6 @@ from app.kernel import db, jobs
 from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL
 from app.kernel.db import alone, session, table, write
-from app.kernel.registry import registry
 from app.outages import hooks
 from app.outages.indices.counting import packed
 from app.outages.indices.interruptions import Group, Lost, groups
@@ -47,11 +46,6 @@ def _ask_for_parent(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
     """Somebody counted as restored was not."""
     if outage.parent_id is not None:
         _ask(outage, actor=actor, now=now)
-
-
-@registry.job(JOB)
-def _job(payload: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG001
-    reckon(int(payload["outage"]))
 
 
 def reckon(outage_id: int) -> int:

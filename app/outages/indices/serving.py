@@ -17,12 +17,11 @@ from app.customers.models import Customer, Premises
 from app.kernel import db
 from app.kernel.clock import LOCAL
 from app.kernel.db import alone, session, table, write
-from app.kernel.registry import registry
 from app.network import grid
 from app.outages.indices.rules import HOUSEHOLDS
 from app.outages.models import ServedCount
 
-SWEEP = "outages.served"
+WHAT = "outages.served"
 CLOSED = "closed"
 """A closed account is served no more."""
 
@@ -30,15 +29,14 @@ Place = tuple[str, str, str, str]
 """Unit, its path, feeder, the feeder's name."""
 
 
-@registry.sweep(SWEEP, every=timedelta(hours=1))
-def sweep(now: datetime) -> int:
-    """Once a day; returns how many rows were written."""
+def count_when_due(now: datetime) -> int:
+    """Count once a day; returns how many rows were written. Owns its transaction."""
     return db.run(lambda: count_served(now=now)) if _is_due(now) else 0
 
 
 def count_served(*, now: datetime) -> int:
     """Count who is served now, for this month; returns the number of feeders (of units) counted."""
-    alone(SWEEP)
+    alone(WHAT)
     month = now.astimezone(LOCAL).date().replace(day=1)
     households, transformers = _counted(now)
     rows = [
