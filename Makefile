@@ -25,6 +25,7 @@ setup: $(BIN)/.packages $(BIN)/.debian $(BIN)/.bundle $(BIN)/.translations
 test: setup $(BIN)/.dev $(BIN)/.debian-test
 	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup
 	$(BIN)/flask definitions test
+	$(BIN)/flask ivr test
 
 lint: setup $(BIN)/.dev
 	$(BIN)/ruff check .
@@ -32,6 +33,7 @@ lint: setup $(BIN)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/flask definitions lint bpmn forms
+	$(BIN)/flask ivr lint
 
 bench: setup $(BIN)/.dev
 	$(BIN)/python -m tests.bench

@@ -27,6 +27,7 @@ from app.knowledge import demo as answers
 from app.network import demo as network
 from app.supervision import demo as supervision
 from app.supervision.operations.words import sync_words
+from app.telephony.shipped import publish_shipped
 from app.workorders import demo as orders
 from app.workorders import operations as workorders
 
@@ -74,6 +75,7 @@ def _definitions() -> None:
     db.run(lambda: sync_words(actor=SYSTEM, now=clock.now()))
     result = db.run(lambda: deploy(files, actor=SYSTEM, now=clock.now()))
     click.echo(f"definitions: {len(result.deployed)} deployed, {len(result.unchanged)} unchanged")
+    click.echo(f"flows of the line: {publish_shipped(now=clock.now())} published")
 
 
 def _load(*, scale: int) -> None:

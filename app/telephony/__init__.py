@@ -10,12 +10,36 @@ from __future__ import annotations
 from flask import Flask
 
 from app.kernel import settings
-from app.telephony import calls, commands, config, fax, outbound, prompts, serving, surveys
+from app.telephony import (
+    bindings,
+    calls,
+    commands,
+    config,
+    fax,
+    models,
+    outbound,
+    prompts,
+    serving,
+    surveys,
+    trail_titles,
+)
 from app.telephony.agents import models as agents
 from app.telephony.cli import ivr
-from app.telephony.outbound import channel, models
+from app.telephony.outbound import channel
+from app.telephony.outbound import models as outbound_models
 
-__all__ = ["agents", "calls", "fax", "init_app", "models", "outbound", "prompts", "surveys"]
+__all__ = [
+    "agents",
+    "bindings",
+    "calls",
+    "fax",
+    "init_app",
+    "models",
+    "outbound",
+    "outbound_models",
+    "prompts",
+    "surveys",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +49,7 @@ def init_app(app: Flask) -> None:
     ivr.add_command(serving.serve)
     with app.app_context():
         config.init_app(app, settings.current().instance)
+    trail_titles.register()
     prompts.init_app(app)
     calls.retention.register()
     channel.register()

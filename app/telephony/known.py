@@ -2,56 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import yaml
 from lxml import etree
 
+from app.engine import api as engine
 from app.kernel import settings
 from app.kernel.registry import registry
 from app.telephony.ivr.linting import Known
+from app.telephony.prompts.texts import prompts
+from app.telephony.queries import switches
+from app.telephony.speech import LANGUAGES
 
-LANGUAGES = ("zh", "en")
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
-def known(folder: Path | None = None) -> Known:
-    """All that files and registered names say, without a database."""
+def known(folder: Path | None = None, *, database: bool = True) -> Known:
+    """All that files, registered names and, with `database`, rows say."""
     here = settings.current()
     processes, messages = _diagrams(here.bpmn_dir)
+    hours, notices = switches.names() if database else (None, None)
     return Known(
         prompts=_prompts((folder or here.ivr_dir) / "prompts"),
         lookups=registry.lookups,
-        processes=processes,
+        processes=processes | _deployed() if database else processes,
         messages=messages,
+        hours=hours,
+        notices=notices,
     )
 
 
-def prompt_texts(language: str, folder: Path | None = None) -> dict[str, str]:
+def prompt_texts(language: str, folder: Path | None = None) -> Mapping[str, str]:
     """What prompts say, by key."""
-    file = (folder or settings.current().ivr_dir) / "prompts" / f"{language}.yaml"
-    return dict(_flat(yaml.safe_load(file.read_text(encoding="utf-8")))) if file.exists() else {}
+    where = (folder or settings.current().ivr_dir) / "prompts"
+    return prompts(language, where) if (where / f"{language}.yaml").exists() else {}
 
 
 def _prompts(folder: Path) -> dict[str, frozenset[str]] | None:
     """Keys of prompts by language; None where the folder has none."""
-    files = {language: folder / f"{language}.yaml" for language in LANGUAGES}
-    if not all(file.exists() for file in files.values()):
+    if not all((folder / f"{language}.yaml").exists() for language in LANGUAGES):
         return None
-    return {
-        language: frozenset(key for key, _text in _flat(yaml.safe_load(file.read_text(encoding="utf-8"))))
-        for language, file in files.items()
-    }
+    return {language: frozenset(prompts(language, folder)) for language in LANGUAGES}
 
 
-def _flat(content: Any, before: str = "") -> Iterator[tuple[str, str]]:
-    if not isinstance(content, dict):
-        yield before.rstrip("."), str(content)
-        return
-    for name, inner in content.items():
-        yield from _flat(inner, f"{before}{name}.")
+def _deployed() -> frozenset[str]:
+    return frozenset(definition.key for definition in engine.list_definitions(kind="bpmn"))
 
 
 def _diagrams(folder: Path) -> tuple[frozenset[str], frozenset[str]]:

@@ -27,7 +27,7 @@ def lint_command(folder: Path | None, as_json: bool, strict: bool) -> None:
     folder = folder or settings.current().ivr_dir
     contents = files.read(folder)
     try:
-        problems = lint(load_set(contents), known(folder))
+        problems = lint(load_set(contents), known(folder, database=False))
     except BadFlow as error:
         problems = list(error.problems)
     failed = any(problem.severity == "error" or strict for problem in problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
 
 import click
 import orjson
@@ -54,7 +55,7 @@ def simulate(flow: str, number: str, language: str, stubs: bool) -> None:
     click.echo(_("The call is over."))
 
 
-def _show(command: c.Command, texts: dict[str, str]) -> None:
+def _show(command: c.Command, texts: Mapping[str, str]) -> None:
     match command:
         case c.Enter(flow=flow, node=node, verb=verb):
             click.echo(click.style(f"[{flow}/{node}] {verb}", dim=True))

@@ -8,6 +8,7 @@ from typing import Any
 
 import regex
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from app.feel import FeelError
@@ -21,6 +22,10 @@ LOOKUP_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 KEYS = re.compile(r"[0-9*#]{1,4}")
 BUILTINS = frozenset({"call", "language", "identified"})
 """Names that every expression may use and no flow may set."""
+
+BETWEEN = _l("must be between {min} and {max}")
+ONE_OF = _l("must be one of: {choices}")
+NUMBER_OF = _l("has too few or too many entries")
 
 MAX_PIECES = 40
 MAX_TEXT = 500
@@ -115,7 +120,7 @@ class Seconds(fields.Float):
     """A time in seconds within bounds."""
 
     def __init__(self, low: float, high: float, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(low, high), **kwargs)
+        super().__init__(validate=validate.Range(low, high, error=BETWEEN), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -127,7 +132,7 @@ class Whole(fields.Integer):
     """A whole number within bounds."""
 
     def __init__(self, low: int, high: int, **kwargs: Any) -> None:
-        super().__init__(strict=True, validate=validate.Range(low, high), **kwargs)
+        super().__init__(strict=True, validate=validate.Range(low, high, error=BETWEEN), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -171,7 +176,9 @@ class Exprs(fields.Dict):
     """Names and the expressions that give their values."""
 
     def __init__(self, *, keys: fields.Field[Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(keys=keys or Registered(), values=ExprField(), validate=validate.Length(max=60), **kwargs)
+        super().__init__(
+            keys=keys or Registered(), values=ExprField(), validate=validate.Length(max=60, error=NUMBER_OF), **kwargs
+        )
 
 
 class Plain(fields.Field[Any]):
@@ -218,7 +225,7 @@ class PromptKey(fields.String):
 
 class _PromptSchema(Strict):
     prompt = ExprField(required=True)
-    one_of = fields.List(PromptKey(), required=True, validate=validate.Length(1, 100))
+    one_of = fields.List(PromptKey(), required=True, validate=validate.Length(1, 100, error=NUMBER_OF))
     when = ExprField()
 
     @post_load
@@ -236,7 +243,7 @@ class _KeySchema(Strict):
 
 
 class _WordsSchema(Strict):
-    text = Line(required=True, validate=validate.Length(min=1))
+    text = Line(required=True, validate=validate.Length(min=1, error=NUMBER_OF))
     text_en = Line(load_default="")
     when = ExprField()
 
@@ -247,7 +254,7 @@ class _WordsSchema(Strict):
 
 class _SaySchema(Strict):
     say = ExprField(required=True)
-    kind = fields.String(required=True, data_key="as", validate=validate.OneOf(SPOKEN_KINDS))
+    kind = fields.String(required=True, data_key="as", validate=validate.OneOf(SPOKEN_KINDS, error=ONE_OF))
     when = ExprField()
 
     @post_load

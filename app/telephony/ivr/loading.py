@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields, validate
 
 from app.telephony.ivr.fields import (
+    NUMBER_OF,
+    ONE_OF,
     Line,
     MissesSchema,
     Name,
@@ -56,19 +58,23 @@ class FlowSchema(HandlersSchema):
     """A flow file, but for what stands in each node."""
 
     flow = Name(required=True)
-    title = Line(required=True, validate=validate.Length(min=1))
-    title_en = Line(required=True, validate=validate.Length(min=1))
+    title = Line(required=True, validate=validate.Length(min=1, error=NUMBER_OF))
+    title_en = Line(required=True, validate=validate.Length(min=1, error=NUMBER_OF))
     note = Line(load_default="")
     entry = Truth(load_default=False)
-    language = fields.String(load_default="zh", validate=validate.OneOf(["zh", "en"]))
+    language = fields.String(load_default="zh", validate=validate.OneOf(["zh", "en"], error=ONE_OF))
     start = Name(required=True)
     inputs = fields.Dict(keys=Variable(), values=Plain(allow_none=True), load_default=dict)
     variables = fields.Dict(keys=Variable(), values=Plain(allow_none=True), load_default=dict)
     outputs = fields.List(Variable(), load_default=list)
-    exits = fields.List(Name(), load_default=lambda: ["done"], validate=validate.Length(1, 20))
-    nodes = fields.Dict(keys=Name(), values=fields.Dict(), required=True, validate=validate.Length(1, MAX_NODES))
+    exits = fields.List(Name(), load_default=lambda: ["done"], validate=validate.Length(1, 20, error=NUMBER_OF))
+    nodes = fields.Dict(
+        keys=Name(), values=fields.Dict(), required=True, validate=validate.Length(1, MAX_NODES, error=NUMBER_OF)
+    )
     transcripts = fields.List(
-        fields.Nested(TranscriptSchema), load_default=list, validate=validate.Length(max=MAX_TRANSCRIPTS)
+        fields.Nested(TranscriptSchema),
+        load_default=list,
+        validate=validate.Length(max=MAX_TRANSCRIPTS, error=NUMBER_OF),
     )
 
 

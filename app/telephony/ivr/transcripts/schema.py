@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.telephony.ivr.commands import Command, name_of
-from app.telephony.ivr.fields import Line, PiecesField, Plain, Strict
+from app.telephony.ivr.fields import NUMBER_OF, ONE_OF, Line, PiecesField, Plain, Strict
 
 COMMANDS = frozenset(name_of(kind) for kind in Command.__subclasses__())
 """Names under which `expect` asks for what was done."""
@@ -83,7 +83,7 @@ class StepSchema(Strict):
 class EndSchema(Strict):
     """How the call ends: `by` the flow, the caller or a transfer; `at` the node; `variables` there."""
 
-    by = fields.String(validate=validate.OneOf(["flow", "caller", "transfer"]))
+    by = fields.String(validate=validate.OneOf(["flow", "caller", "transfer"], error=ONE_OF))
     at = fields.String()
     variables = fields.Dict(keys=fields.String(), values=Plain(allow_none=True))
 
@@ -91,10 +91,12 @@ class EndSchema(Strict):
 class TranscriptSchema(Strict):
     """A call. `lookups` are results by name, used in order, the last again and again."""
 
-    name = Line(required=True, validate=validate.Length(min=1))
+    name = Line(required=True, validate=validate.Length(min=1, error=NUMBER_OF))
     now = Instant(load_default="2026-03-02T09:00:00+08:00")
     call = fields.Dict(keys=fields.String(), values=Plain(allow_none=True), load_default=dict)
     inputs = fields.Dict(keys=fields.String(), values=Plain(allow_none=True), load_default=dict)
     lookups = fields.Dict(keys=fields.String(), values=fields.List(Plain(allow_none=True)), load_default=dict)
-    steps = fields.List(fields.Nested(StepSchema), load_default=list, validate=validate.Length(max=300))
+    steps = fields.List(
+        fields.Nested(StepSchema), load_default=list, validate=validate.Length(max=300, error=NUMBER_OF)
+    )
     end = fields.Nested(EndSchema)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
-from app.telephony.ivr.fields import Case, TargetField
+from app.telephony.ivr.fields import NUMBER_OF, Case, TargetField
 from app.telephony.ivr.flow import Exit, Flow, FlowSet, Node
 from app.telephony.ivr.moment import Go, Moment, Step
 from app.telephony.ivr.verbs.verb import NodeSchema, Verb
@@ -14,7 +14,7 @@ from app.telephony.ivr.verbs.verb import NodeSchema, Verb
 class BranchSchema(NodeSchema):
     """`cases` are tried in order; a condition that cannot be told (null) does not hold."""
 
-    cases = fields.List(fields.Nested(Case), required=True, validate=validate.Length(1, 40))
+    cases = fields.List(fields.Nested(Case), required=True, validate=validate.Length(1, 40, error=NUMBER_OF))
     otherwise = TargetField(required=True)
 
 

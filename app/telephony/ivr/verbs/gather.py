@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from app.telephony.ivr.commands import Gather, Lookup
 from app.telephony.ivr.events import Digits, Done, Event
 from app.telephony.ivr.fields import (
+    NUMBER_OF,
     ExprField,
     Exprs,
     Pattern,
@@ -46,8 +47,8 @@ class ConfirmSchema(Strict):
     """Read back: `yes` takes the digits, `no` asks again."""
 
     prompt = PiecesField(needed=True)
-    yes = Terminators(load_default="1", validate=validate.Length(equal=1))
-    no = Terminators(load_default="2", validate=validate.Length(equal=1))
+    yes = Terminators(load_default="1", validate=validate.Length(equal=1, error=NUMBER_OF))
+    no = Terminators(load_default="2", validate=validate.Length(equal=1, error=NUMBER_OF))
 
     @validates_schema
     def apart(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from app.telephony.ivr import commands
 from app.telephony.ivr.events import Event
-from app.telephony.ivr.fields import PiecesField
+from app.telephony.ivr.fields import ONE_OF, PiecesField
 from app.telephony.ivr.flow import Exit, Flow, FlowSet, Node
 from app.telephony.ivr.moment import Moment, Over, Step, Wait
 from app.telephony.ivr.verbs.verb import NodeSchema, Verb
@@ -27,7 +27,7 @@ class HangupSchema(NodeSchema):
     """`prompt` is heard to its end first."""
 
     prompt = PiecesField()
-    cause = fields.String(load_default="NORMAL_CLEARING", validate=validate.OneOf(CAUSES))
+    cause = fields.String(load_default="NORMAL_CLEARING", validate=validate.OneOf(CAUSES, error=ONE_OF))
 
 
 class Hangup(Verb):

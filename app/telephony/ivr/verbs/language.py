@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
 from app.telephony.ivr import commands
+from app.telephony.ivr.fields import ONE_OF
 from app.telephony.ivr.moment import Go, Moment, Step
 from app.telephony.ivr.verbs.verb import NextSchema, Verb
 
@@ -15,7 +16,7 @@ LANGUAGES = ("zh", "en")
 class LanguageSchema(NextSchema):
     """`to` is a language that has prompts."""
 
-    to = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    to = fields.String(required=True, validate=validate.OneOf(LANGUAGES, error=ONE_OF))
 
 
 class Language(Verb):

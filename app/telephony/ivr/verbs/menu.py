@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
 from app.telephony.ivr.commands import Gather
-from app.telephony.ivr.fields import KEYS, Choice
+from app.telephony.ivr.fields import KEYS, NUMBER_OF, Choice
 from app.telephony.ivr.flow import Exit, Node
 from app.telephony.ivr.moment import Go, Moment, Step
 from app.telephony.ivr.pieces import Piece
@@ -20,7 +20,7 @@ class MenuSchema(QuestionSchema):
         keys=fields.String(validate=validate.Regexp(KEYS.pattern + r"\Z")),
         values=fields.Nested(Choice),
         required=True,
-        validate=validate.Length(1, 40),
+        validate=validate.Length(1, 40, error=NUMBER_OF),
     )
 
 

@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 from app.telephony.ivr import commands
 from app.telephony.ivr.events import Done
 from app.telephony.ivr.fields import (
+    NUMBER_OF,
     Choice,
     ExprField,
     Exprs,
@@ -38,7 +39,7 @@ class OfferSchema(Strict):
         keys=fields.String(validate=validate.Regexp(r"[0-9*#]\Z")),
         values=fields.Nested(Choice),
         required=True,
-        validate=validate.Length(1, 12),
+        validate=validate.Length(1, 12, error=NUMBER_OF),
     )
 
 

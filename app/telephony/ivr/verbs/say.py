@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
 from app.telephony.ivr.events import Done
-from app.telephony.ivr.fields import ExprField, Truth
+from app.telephony.ivr.fields import ONE_OF, ExprField, Truth
 from app.telephony.ivr.flow import Say as Value
 from app.telephony.ivr.moment import Go, Moment, Step
 from app.telephony.ivr.pieces import SPOKEN_KINDS
@@ -18,7 +18,7 @@ class SaySchema(EffectSchema):
     """`value` is said as `as`. A value that is not there is an error: half a sentence misleads."""
 
     value = ExprField(required=True)
-    as_kind = fields.String(required=True, data_key="as", validate=validate.OneOf(SPOKEN_KINDS))
+    as_kind = fields.String(required=True, data_key="as", validate=validate.OneOf(SPOKEN_KINDS, error=ONE_OF))
     barge_in = Truth(load_default=True)
 
 

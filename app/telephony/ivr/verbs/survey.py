@@ -10,7 +10,7 @@ from marshmallow import fields, pre_load, validate
 from app.telephony.ivr import commands
 from app.telephony.ivr.commands import Gather
 from app.telephony.ivr.events import Done
-from app.telephony.ivr.fields import Exprs, Line, Name, Strict, TargetField, Variable
+from app.telephony.ivr.fields import NUMBER_OF, Exprs, Line, Name, Strict, TargetField, Variable
 from app.telephony.ivr.flow import Node
 from app.telephony.ivr.moment import Go, Moment, Step, Wait
 from app.telephony.ivr.pieces import Piece
@@ -37,7 +37,7 @@ class SurveySchema(QuestionSchema):
         keys=fields.String(validate=validate.Regexp(r"[0-9*#]\Z")),
         values=fields.Nested(AnswerSchema),
         required=True,
-        validate=validate.Length(1, 12),
+        validate=validate.Length(1, 12, error=NUMBER_OF),
     )
     values = Exprs(load_default=dict)
     into = Variable()

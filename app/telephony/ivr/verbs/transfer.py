@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.telephony.ivr import commands
 from app.telephony.ivr.events import Done, Event, Failed
-from app.telephony.ivr.fields import ExprField, Seconds, TargetField, Variable
+from app.telephony.ivr.fields import ONE_OF, ExprField, Seconds, TargetField, Variable
 from app.telephony.ivr.flow import Exit, Flow, FlowSet, Node
 from app.telephony.ivr.moment import Fail, Go, Moment, Over, Step, Wait
 from app.telephony.ivr.verbs.verb import NodeSchema, Verb, kept, optional
@@ -22,7 +22,7 @@ class TransferSchema(NodeSchema):
     """After a bridge `next` follows the talk; `busy`, `no_answer` and `failed` lead there too, unless stated."""
 
     number = ExprField(required=True)
-    mode = fields.String(load_default="bridge", validate=validate.OneOf(["bridge", "blind"]))
+    mode = fields.String(load_default="bridge", validate=validate.OneOf(["bridge", "blind"], error=ONE_OF))
     timeout = Seconds(5, 120, load_default=30.0)
     into = Variable()
     next = TargetField()

@@ -1,0 +1,29 @@
+"""A call that somebody tries in the browser: one a person, overwritten by the next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Base
+
+
+class IvrTrial(Base):
+    """`source` is `draft` or `published`; `answers` is `real` (look-ups are asked) or `stubs`.
+
+    `state` is the interpreter's, `phone` what the telephone keeps beside it, `log` what was heard and done.
+    """
+
+    __tablename__ = "ivr_trial"
+
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    flow: Mapped[str] = mapped_column(sa.String(60))
+    source: Mapped[str] = mapped_column(sa.String(10))
+    answers: Mapped[str] = mapped_column(sa.String(10))
+    state: Mapped[dict[str, Any]]
+    phone: Mapped[dict[str, Any]]
+    log: Mapped[list[Any]]
+    at: Mapped[datetime]
