@@ -15,6 +15,8 @@ from app.telephony.prompts.texts import prompts
 from app.telephony.queries import switches
 from app.telephony.speech import LANGUAGES
 
+PLAYED_WHILE_WAITING = frozenset({"queue.position", "queue.estimate"})
+"""Prompts that the line itself plays to callers in a queue."""
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
@@ -24,6 +26,7 @@ def known(folder: Path | None = None, *, database: bool = True) -> Known:
     processes, messages = _diagrams(here.bpmn_dir)
     hours, notices = switches.names() if database else (None, None)
     return Known(
+        used_elsewhere=PLAYED_WHILE_WAITING,
         prompts=_prompts((folder or here.ivr_dir) / "prompts"),
         lookups=registry.lookups,
         processes=processes | _deployed() if database else processes,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 SpokenKind = Literal[
-    "number", "digits", "money", "date", "time", "datetime", "duration", "phone", "kwh", "text"
+    "number", "count", "digits", "account", "money", "date", "time", "datetime", "duration", "phone", "kwh", "text"
 ]  # how a value is said
 
 SPOKEN_KINDS: tuple[str, ...] = (
     "number",
+    "count",
     "digits",
+    "account",
     "money",
     "date",
     "time",
@@ -39,8 +41,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A value, said from recordings: number, digits, money (yuan), date, time, datetime (ISO text with offset),
-    duration (seconds), phone, kwh. `value` is a plain JSON value: text or number."""
+    """A value, said from recordings: number, count (before a measure word), digits, account, money (yuan), date,
+    time, datetime (ISO text with offset), duration (seconds), phone, kwh. `value` is a plain JSON value."""
 
     kind: str
     value: Any
