@@ -44,16 +44,16 @@ STATUS: dict[str, LazyString] = {
 }
 
 STATUS_TONE: dict[str, str] = {
-    "predicted": "yellow",
+    "predicted": "orange",
     "confirmed": "red",
     "assigned": "orange",
     "en_route": "orange",
     "on_site": "orange",
-    "partially_restored": "azure",
+    "partially_restored": "blue",
     "restored": "green",
-    "verifying": "teal",
-    "closed": "secondary",
-    "cancelled": "secondary",
+    "verifying": "green",
+    "closed": "grey",
+    "cancelled": "grey",
     "switching": "red",
 }
 """Colours of badges by status."""

@@ -57,10 +57,10 @@ def move(call_id: int, to: str | None, *, reason: str, revision: int | None = No
         raise CannotMove(_l("The call cannot be moved to outage %(number)s.", number=target.number))
     _leave(call, source, reason, actor=actor, now=now)
     if target is None:
-        target = _own(call, actor=actor, now=now)
+        target = _own(call, source, actor=actor, now=now)
     else:
         if call.customer_id is not None:
-            members.hand_over_customers(target, [call.customer_id])
+            members.hand_over_customers(source, target, [call.customer_id])
         attaching.attach(call, target, actor=actor, now=now, by="hand")
         _recount(target, actor)
     params = {"reason": reason, "call": call.id, "order": call.order_number}
@@ -197,7 +197,7 @@ def _leave(call: TroubleCall, source: Outage | None, reason: str, *, actor: Acto
     repair.leave(call, source, reason, actor=actor, now=now)
 
 
-def _own(call: TroubleCall, *, actor: Actor, now: datetime) -> Outage:
+def _own(call: TroubleCall, source: Outage | None, *, actor: Actor, now: datetime) -> Outage:
     """A service outage for one call alone, which a dispatcher said it is."""
     grid = network.current(now)
     target = new_outage(
@@ -213,7 +213,7 @@ def _own(call: TroubleCall, *, actor: Actor, now: datetime) -> Outage:
         setattr(target, name, value)
     target.zone = "" if target.feeder_code else call.zone
     if call.customer_id is not None:
-        members.hand_over_customers(target, [call.customer_id])
+        members.hand_over_customers(source, target, [call.customer_id])
     attaching.attach(call, target, actor=actor, now=now, by="hand")
     _recount(target, actor)
     hooks.emit("created", target, actor=actor, now=now)
@@ -251,7 +251,7 @@ def _split_off(
         setattr(target, name, value)
     if device:
         members.hand_over(source, target, codes=grid.transformers_under(device))
-    members.hand_over_customers(target, [call.customer_id for call in calls if call.customer_id is not None])
+    members.hand_over_customers(source, target, [call.customer_id for call in calls if call.customer_id is not None])
     return target
 
 

@@ -119,12 +119,12 @@ def hand_over(source: Outage, target: Outage, *, codes: Collection[str] | None =
                 session.execute(statement.where(column.in_(part)))
 
 
-def hand_over_customers(target: Outage, customer_ids: Collection[int]) -> None:
-    """Move single customers who are out in other outages to this one."""
-    if customer_ids:
+def hand_over_customers(source: Outage | None, target: Outage, customer_ids: Collection[int]) -> None:
+    """Move single customers who are out in `source` to another outage; those who are out elsewhere stay there."""
+    if customer_ids and source is not None:
         session.execute(
             sa.update(MEMBER)
-            .where(MEMBER.c.customer_id.in_(list(customer_ids)), MEMBER.c.active)
+            .where(MEMBER.c.outage_id == source.id, MEMBER.c.customer_id.in_(list(customer_ids)), MEMBER.c.active)
             .values(outage_id=target.id)
         )
 

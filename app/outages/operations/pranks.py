@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.kernel.db import session
 from app.outages.location import Thresholds
-from app.outages.models import TroubleCall
+from app.outages.models import Outage, TroubleCall
 
 
 def is_suspect(call: TroubleCall, thresholds: Thresholds) -> bool:
@@ -40,6 +40,9 @@ def mark(call: TroubleCall, thresholds: Thresholds) -> set[str]:
     ).all()
     feeders = {other.feeder_code for other in others if other.feeder_code}
     for other in others:
+        outage = session.get(Outage, other.outage_id) if other.outage_id is not None else None
+        if outage is not None:
+            outage.calls -= 1
         other.suspect, other.screening = True, "suspect"
         other.screening_facts = dict(call.screening_facts)
         other.outage_id, other.state = None, "open"

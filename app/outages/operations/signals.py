@@ -137,20 +137,15 @@ def _has_power(row: MeterSignal, *, actor: Actor, now: datetime) -> None:
         ending.supplied_again(outage, at=row.at, actor=actor, now=now)
         return
     if outage is not None:
-        session.execute(
-            sa.update(TroubleCall)
-            .where(
+        calls = session.scalars(
+            sa.select(TroubleCall).where(
                 TroubleCall.outage_id == outage.id,
                 TroubleCall.customer_id == row.customer_id,
                 TroubleCall.reported_at <= row.at,
                 TroubleCall.placed_by == "rule",
             )
-            .values(
-                state="screened",
-                screening="meter_alive",
-                outage_id=None,
-                revision=TroubleCall.revision + 1,
-            )
-            .execution_options(synchronize_session=False)
-        )
-        session.expire_all()
+        ).all()
+        for call in calls:
+            call.state, call.screening, call.outage_id = "screened", "meter_alive", None
+            outage.calls -= 0 if call.suspect else 1
+        session.flush()

@@ -5,11 +5,22 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.outages.views import board, board_acts, board_panel, crew_pane, drawn, playback, sending, wall
+from app.outages.views import acts, board, board_acts, board_panel, crew_pane, drawn, outage, playback, sending, wall
 from app.outages.views.blueprint import blueprint
 from app.web import navigation
 
-__all__ = ["board", "board_acts", "board_panel", "crew_pane", "drawn", "playback", "sending", "wall"]
+__all__ = [
+    "acts",
+    "board",
+    "board_acts",
+    "board_panel",
+    "crew_pane",
+    "drawn",
+    "outage",
+    "playback",
+    "sending",
+    "wall",
+]
 
 
 def init_app(app: Flask) -> None:

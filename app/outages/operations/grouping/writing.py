@@ -48,6 +48,7 @@ class Pair:
     had: set[str] = field(default_factory=set)
     calls: set[int] = field(default_factory=set)
     customers: set[int] = field(default_factory=set)
+    emptied: bool = False
 
 
 def reconcile(groups: Sequence[Group], frame: Frame) -> None:
@@ -91,7 +92,7 @@ def _release(pair: Pair) -> None:
         return
     if bool(pair.had) != bool(covers):
         members.release_all(outage)
-        pair.had = set()
+        pair.had, pair.emptied = set(), True
     elif covers:
         members.release(outage, pair.had - covers)
     elif pair.calls != set(pair.group.reports):
@@ -108,7 +109,7 @@ def _settle(pair: Pair, frame: Frame) -> Outage:
         return outage
     shared = outage.kind.endswith("_device")
     moved = outage.device_code != group.device or shared != _shared(group)
-    if not moved and pair.had == group.covers and pair.calls == set(group.reports):
+    if not moved and not pair.emptied and pair.had == group.covers and pair.calls == set(group.reports):
         return outage
     before = {"before": outage.device_name, "before_kind": outage.device_kind if shared else "meter"}
     _fill(outage, pair, frame)
@@ -129,7 +130,7 @@ def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
         members.take(outage, group.covers - pair.had, out_at=outage.started_at)
     else:
         members.take_customers(outage, pair.customers, out_at=outage.started_at)
-    if not group.covers or group.covers != pair.had:
+    if not group.covers or pair.emptied or group.covers != pair.had:
         members.count(outage)
 
 
@@ -202,6 +203,10 @@ def _end(outage: Outage, heirs: Mapping[int, Outage], frame: Frame) -> None:
         outage.joined_into_id = heir.id
         by_hand = sa.and_(CALL.c.outage_id == outage.id, CALL.c.placed_by == HAND)
         session.execute(sa.update(CALL).where(by_hand).values(outage_id=heir.id, revision=CALL.c.revision + 1))
+        counted = sa.select(sa.func.count()).where(
+            CALL.c.outage_id == heir.id, CALL.c.state == "attached", CALL.c.suspect.is_(False)
+        )
+        heir.calls = session.scalar(counted) or 0
     else:
         outage.kind = "non_outage"
     members.count(outage)
