@@ -17,6 +17,7 @@ from app.engine.definitions.diagrams import localized_xml as definition_diagram
 from app.engine.definitions.queries import content as definition_content
 from app.engine.definitions.queries import form, get_definition, list_definitions, list_deployments
 from app.engine.definitions.views import DefinitionView, PastDeployment
+from app.engine.iso8601 import due as due_instant
 from app.engine.migration.batches import move_batch
 from app.engine.migration.differences import Difference
 from app.engine.migration.operations import preview as preview_migration
@@ -132,6 +133,7 @@ __all__ = [
     "describe",
     "diagram",
     "differences",
+    "due_instant",
     "element_statistics",
     "finding_sentence",
     "fire_now",

@@ -15,7 +15,7 @@ from app.identity import moves
 from app.network import on_switch
 from app.outages import bindings, models, views
 from app.outages.indices import reckoning
-from app.outages.operations import orders, switching
+from app.outages.operations import orders, reactions, switching
 from app.workorders import hooks as order_hooks
 
 __all__ = ["bindings", "init_app", "models"]
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     views.init_app(app)
     order_hooks.follow(orders.follow)
     on_switch(switching.follow)
+    reactions.follow()
     moves.follow(models.Outage.unit_path)
     moves.follow(models.TroubleCall.unit_path)
     moves.follow(models.ServedCount.unit_path)

@@ -104,6 +104,104 @@ ETR_SOURCE: dict[str, LazyString] = {
     "plan": _l("as planned"),
 }
 
+NOTICE_KIND: dict[str, LazyString] = {
+    "planned": _l("Planned outage"),
+    "temporary": _l("Temporary outage"),
+    "grid_fault": _l("Fault of the grid"),
+    "shortage": _l("Grid at its limit"),
+    "theft": _l("Theft of electricity"),
+    "breach": _l("Breach of the contract"),
+    "arrears": _l("Cut off for arrears"),
+    "orderly": _l("Orderly use of power"),
+}
+
+OCCASION: dict[str, LazyString] = {
+    "confirmed": _l("Outage confirmed"),
+    "etr": _l("Estimate changed"),
+    "progress": _l("Progress"),
+    "restored": _l("Supply restored"),
+    "announced": _l("Announcement"),
+    "reminder": _l("Reminder of the outage"),
+    "changed": _l("New time"),
+    "extended": _l("Extension"),
+    "cancelled": _l("Cancellation"),
+}
+
+WORK: dict[str, LazyString] = {
+    "maintenance": _l("Maintenance"),
+    "construction": _l("Construction of the grid"),
+    "connection": _l("Connection of a customer"),
+    "defect": _l("Repair of a defect"),
+    "municipal": _l("Municipal works"),
+    "orderly": _l("Orderly use of power"),
+    "other": _l("Other work"),
+}
+"""What is done during a planned outage."""
+
+WEATHER: dict[str, LazyString] = {
+    "fair": _l("Fair weather"),
+    "rain": _l("Rain"),
+    "storm": _l("Thunderstorm"),
+    "wind": _l("Strong wind"),
+    "typhoon": _l("Typhoon"),
+    "flood": _l("Flood"),
+    "ice": _l("Ice and snow"),
+    "heat": _l("Heat"),
+}
+
+NON_OUTAGE: dict[str, LazyString] = {
+    "own_fault": _l("Customers' own faults"),
+    "mistaken": _l("Mistaken reports"),
+    "back": _l("Supply came back"),
+    "other": _l("Another reason"),
+}
+
+TOLD_STATE: dict[str, LazyString] = {
+    "waiting": _l("Waits for the end of quiet hours"),
+    "handed": _l("On its way"),
+    "queued": _l("On its way"),
+    "sent": _l("Told"),
+    "failed": _l("Failed"),
+    "unreachable": _l("Cannot be reached"),
+    "overtaken": _l("Overtaken by a later notice"),
+}
+
+TOLD_WHY: dict[str, LazyString] = {
+    "no_address": _l("no number or address"),
+    "do_not_call": _l("wants no calls"),
+    "no_customer": _l("no longer a customer"),
+    "too_late": _l("too late"),
+}
+
+CHANNEL: dict[str, LazyString] = {
+    "": _l("no way"),
+    "phone": _l("Call"),
+    "sms": _l("Text message"),
+    "email": _l("E-mail"),
+    "fax": _l("Fax"),
+    "letter": _l("Letter"),
+}
+
+VERIFICATION: dict[str, LazyString] = {
+    "pending": _l("To be asked"),
+    "restored": _l("Has supply"),
+    "still_out": _l("Still out"),
+    "unreached": _l("Not reached"),
+}
+
+VERIFIED_WHY: dict[str, LazyString] = {
+    "caller": _l("reported it"),
+    "important": _l("important customer"),
+    "sample": _l("sample"),
+}
+
+STORM_STATE: dict[str, LazyString] = {
+    "proposed": _l("Proposed"),
+    "active": _l("Storm mode"),
+    "ended": _l("Over"),
+    "declined": _l("Declined"),
+}
+
 
 def label(words: dict[str, LazyString], code: str) -> str:
     """The word of a code; an unknown code shows itself, so that nothing is silently left out."""

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.billing.models import OPEN_NOTICE, BillingTerms, CutOffNotice
-from app.billing.operations import ledger
+from app.billing.operations import cut_off_hooks, ledger
+from app.billing.operations.cut_off_hooks import CutOff
 from app.billing.operations.paying import customer_of
 from app.billing.queries.arrears import Arrears, arrears_of
 from app.customers.models import Customer
@@ -122,6 +123,7 @@ def mark_cut(notice_id: int, *, actor: Actor, now: datetime) -> None:
     customer = ledger.lock_customer(notice.customer_id)
     customer.cut_off, customer.cut_off_at = True, now
     session.flush()
+    cut_off_hooks.tell(CutOff(customer.id, notice.number, "cut"), actor=actor, now=now)
 
 
 def mark_restoring(notice_id: int, *, restore_hours: int, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -137,6 +139,7 @@ def mark_restored(notice_id: int, *, actor: Actor, now: datetime) -> None:
     customer = ledger.lock_customer(notice.customer_id)
     customer.cut_off, customer.cut_off_at = False, None
     session.flush()
+    cut_off_hooks.tell(CutOff(customer.id, notice.number, "restored"), actor=actor, now=now)
 
 
 def mark_ended(notice_id: int, state: str, *, reason: str = "", actor: Actor, now: datetime) -> None:

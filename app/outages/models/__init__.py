@@ -6,10 +6,14 @@ at most one active outage (partial unique indexes on `outage_customer` and `outa
 
 from app.outages.models.history import OutageEtr, OutageEvent, OutageStep
 from app.outages.models.members import OutageCustomer, OutageDevice
+from app.outages.models.notices import OutageNotice, OutageRecipient, OutageTold
 from app.outages.models.outage import ACTIVE, OUT, OVER, Outage
+from app.outages.models.plans import OutagePlan, OutageSwitching
 from app.outages.models.reliability import OutageInterruption, ServedCount
 from app.outages.models.signals import MeterSignal
+from app.outages.models.storms import OutageStorm
 from app.outages.models.trouble import TroubleCall
+from app.outages.models.verification import OutageVerification
 
 __all__ = [
     "ACTIVE",
@@ -22,7 +26,14 @@ __all__ = [
     "OutageEtr",
     "OutageEvent",
     "OutageInterruption",
+    "OutageNotice",
+    "OutagePlan",
+    "OutageRecipient",
     "OutageStep",
+    "OutageStorm",
+    "OutageSwitching",
+    "OutageTold",
+    "OutageVerification",
     "ServedCount",
     "TroubleCall",
 ]

@@ -1,0 +1,64 @@
+"""What follows what: outages tell their processes, repair orders tell their outages, arrears stops are recorded.
+
+Registered once at start (`follow`). All of it happens in the transaction that causes it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.billing.operations import cut_off_hooks
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.outages import hooks
+from app.outages.models import OVER, Outage
+from app.outages.operations import arrears_stops, crew_progress, storm_mode, storms
+from app.outages.operations.notices import enter
+from app.outages.operations.restoring import tell
+from app.workorders import hooks as orders
+from app.workorders.hooks import Happened
+
+TOLD_OF = frozenset({"crew", "dispatcher", "mass"})
+"""Sources of an estimate whose change is a notice; the rule's goes out with the confirmation, a plan's with it."""
+
+
+def follow() -> None:
+    """Listen to outages and to orders."""
+    hooks.on("confirmed", _confirmed)
+    hooks.on("regrouped", _regrouped)
+    hooks.on("closed", _closed)
+    hooks.on("etr", _estimated)
+    hooks.on("created", storms.join_new)
+    orders.follow(_order_moved)
+    cut_off_hooks.follow(arrears_stops.follow)
+    storm_mode.register(storms.storm_id_at)
+
+
+def _confirmed(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+    tell(outage, "outage_confirmed", {"judgement": "outage"}, actor=actor, now=now)
+
+
+def _regrouped(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+    if not outage.locked and outage.status not in OVER:
+        tell(outage, "outage_regrouped", {}, actor=actor, now=now)
+
+
+def _closed(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+    if outage.status == "cancelled":
+        tell(outage, "outage_cancelled", {}, actor=actor, now=now)
+
+
+def _estimated(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+    if outage.nature == "unplanned" and outage.locked and outage.etr_source in TOLD_OF:
+        enter(outage, "etr", actor=actor, now=now)
+
+
+def _order_moved(happened: Happened, actor: Actor, now: datetime) -> None:
+    """A repair order moved on: so did the outage whose main order it is."""
+    if happened.category != "fault_repair" or happened.kind not in crew_progress.KINDS:
+        return
+    query = sa.select(Outage).where(Outage.main_order_id == happened.order_id, Outage.status.not_in(OVER))
+    for outage in session.scalars(query).all():
+        crew_progress.note(outage, happened, actor=actor, now=now)

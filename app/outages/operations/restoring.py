@@ -1,0 +1,192 @@
+"""Supply comes back (恢复供电), at once or in steps: one row of `outage_step` for each step.
+
+A step names the devices whose customers have supply again. Its customer-minutes are counted customer by
+customer from `out_at`, so that the sum over the steps of an outage equals the sum over its customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.engine import api as engine
+from app.identity import authority
+from app.kernel import audit
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.kernel.errors import Conflict, Invalid
+from app.network import grid
+from app.network.grid import Grid
+from app.network.grid.supply import Supply
+from app.outages import hooks
+from app.outages.models import Outage, OutageCustomer, OutageDevice
+from app.outages.operations import steps, trace
+from app.outages.operations.find import open_outage
+from app.outages.rights import MANAGE
+
+BACK = frozenset({"restored", "verifying"})
+"""States in which everybody has supply again."""
+
+NOT_YET = frozenset({"drafted", "reviewed", "approved", "noticed"})
+"""States of planned outages in which nobody is out yet."""
+
+
+class NothingOut(Conflict):
+    """Nobody of this outage is out (there, or at all)."""
+
+    code = "nothing_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a step did: its number, how many customers it brought back, how many are still out."""
+
+    step: int
+    customers: int
+    customer_minutes: float
+    still_out: int
+
+
+def restore(
+    number: str,
+    devices: Sequence[str] = (),
+    *,
+    at: datetime | None = None,
+    note: str = "",
+    revision: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Restored:
+    """Bring back the customers below these devices, or all of the outage where none is named.
+
+    `at` is when supply came back (by default now): not in the future, not before somebody lost it.
+    Raises `OutageNotFound`, `OutageOver`, `Forbidden`, `NothingOut`, `Invalid`.
+    """
+    outage = open_outage(number, revision=revision)
+    authority.require(actor, MANAGE, unit_path=outage.unit_path, now=now)
+    return bring_back(outage, devices, at=at, note=note, actor=actor, now=now)
+
+
+def bring_back(
+    outage: Outage,
+    devices: Sequence[str] = (),
+    *,
+    at: datetime | None = None,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Restored:
+    """`restore` without asking for the right: for steps of processes and for what other systems report."""
+    at = at or now
+    if outage.status in NOT_YET:
+        raise NothingOut(_l("Outage %(number)s has not begun.", number=outage.number))
+    if outage.status in BACK:
+        raise NothingOut(_l("Supply of outage %(number)s is back already.", number=outage.number))
+    if at > now:
+        raise Invalid(_l("Supply cannot come back in the future."), errors={"at": [_l("This lies in the future.")]})
+    covered = below(devices, now) if devices else None
+    came, minutes = _customers_back(outage, covered, at)
+    if devices and not came:
+        raise NothingOut(_l("Nobody of outage %(number)s is out below these devices.", number=outage.number))
+    _devices_back(outage, covered)
+    still_out = _count(outage)
+    done = still_out == 0
+    step = steps.add_step(outage, "restored", ",".join(devices)[:64], came, minutes, at=at, note=note, actor=actor)
+    outage.customers_out, outage.customers_restored = still_out, outage.customers_restored + came
+    outage.status = "restored" if done else "partially_restored"
+    if done:
+        outage.restored_at = at
+        _devices_back(outage, None)
+    params = {"devices": list(devices), "customers": came, "still_out": still_out, "at": at.isoformat(), "note": note}
+    trace.event(outage, "restored" if done else "step", actor=actor, now=now, params=params)
+    audit.record(
+        "outage.restored",
+        actor=actor,
+        now=now,
+        subject_type="outage",
+        subject_id=outage.number,
+        unit_path=outage.unit_path,
+        details={"step": step.n, "customers": came, "still_out": still_out},
+    )
+    session.flush()
+    hooks.emit("restored", outage, actor=actor, now=now)
+    tell(outage, "outage_restored" if done else "outage_step", {"customers_out": still_out}, actor=actor, now=now)
+    return Restored(step.n, came, minutes, still_out)
+
+
+def below(devices: Iterable[str], now: datetime) -> set[str]:
+    """The devices themselves and every transformer below them, as switches stand.
+
+    Of a switch that stands open, which supplies nobody now, as it normally is.
+    """
+    seen = grid.current(now)
+    normal: Grid | None = None
+    found: set[str] = set()
+    for code in devices:
+        found.add(code)
+        if not seen.has(code):
+            continue
+        under = seen.transformers_under(code)
+        if not under and seen.info(code).kind != "distribution_transformer":
+            normal = normal or Grid(seen.topology, Supply.normal(seen.topology), seen.placed)
+            under = normal.transformers_under(code)
+        found.update(under)
+    return found
+
+
+def tell(outage: Outage, message: str, payload: dict[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Tell the outage's process; where nobody waits for it, nothing happens."""
+    engine.publish(message, correlation={"business_key": outage.number}, payload=payload, actor=actor, now=now)
+
+
+def _active(outage: Outage, covered: set[str] | None) -> list[Any]:
+    where = [OutageCustomer.outage_id == outage.id, OutageCustomer.active]
+    if covered is not None:
+        where.append(OutageCustomer.transformer_code.in_(covered))
+    return where
+
+
+def _customers_back(outage: Outage, covered: set[str] | None, at: datetime) -> tuple[int, float]:
+    """Set the customers back; returns how many and the minutes they were out together."""
+    where = _active(outage, covered)
+    groups = session.execute(
+        sa.select(OutageCustomer.out_at, sa.func.count()).where(*where).group_by(OutageCustomer.out_at)
+    ).all()
+    for out_at, _n in groups:
+        if out_at > at:
+            message = _l("Supply cannot come back before it was lost.")
+            raise Invalid(message, errors={"at": [message]})
+    minutes = sum((at - out_at).total_seconds() / 60 * n for out_at, n in groups)
+    if groups:
+        session.execute(
+            sa.update(OutageCustomer)
+            .where(*where)
+            .values(restored_at=at, active=False)
+            .execution_options(synchronize_session=False)
+        )
+    return sum(n for _out_at, n in groups), round(minutes, 3)
+
+
+def _devices_back(outage: Outage, covered: set[str] | None) -> None:
+    where = [OutageDevice.outage_id == outage.id, OutageDevice.active]
+    if covered is not None:
+        where.append(OutageDevice.device_code.in_(covered))
+    session.execute(
+        sa.update(OutageDevice).where(*where).values(active=False).execution_options(synchronize_session=False)
+    )
+
+
+def _count(outage: Outage) -> int:
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(OutageCustomer)
+            .where(OutageCustomer.outage_id == outage.id, OutageCustomer.active)
+        )
+        or 0
+    )
