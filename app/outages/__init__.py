@@ -31,3 +31,5 @@ def init_app(app: Flask) -> None:
     moves.follow(models.TroubleCall.unit_path)
     moves.follow(models.ServedCount.unit_path)
     reckoning.follow()
+    moves.follow(models.OutageNotice.unit_path)
+    moves.follow(models.OutageStorm.unit_path)

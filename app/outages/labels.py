@@ -158,10 +158,10 @@ NON_OUTAGE: dict[str, LazyString] = {
 
 TOLD_STATE: dict[str, LazyString] = {
     "waiting": _l("Waits for the end of quiet hours"),
-    "handed": _l("On its way"),
-    "queued": _l("On its way"),
+    "handed": _l("Given to its channel"),
+    "queued": _l("Given to its channel"),
     "sent": _l("Told"),
-    "failed": _l("Failed"),
+    "failed": _l("Could not be told"),
     "unreachable": _l("Cannot be reached"),
     "overtaken": _l("Overtaken by a later notice"),
 }
@@ -175,7 +175,7 @@ TOLD_WHY: dict[str, LazyString] = {
 
 CHANNEL: dict[str, LazyString] = {
     "": _l("no way"),
-    "phone": _l("Call"),
+    "phone": _l("By voice call"),
     "sms": _l("Text message"),
     "email": _l("E-mail"),
     "fax": _l("Fax"),

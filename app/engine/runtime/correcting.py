@@ -13,7 +13,7 @@ from SpiffWorkflow.task import Task
 from app.engine.elements.scope import current_data
 from app.engine.runtime import operations
 from app.engine.runtime.rows import instance_view
-from app.engine.runtime.run import command
+from app.engine.runtime.run import active, command
 from app.engine.runtime.run.active import Run
 from app.engine.runtime.variables import checked
 from app.engine.runtime.views import InstanceView
@@ -33,16 +33,26 @@ def set_variables(
 
     Called processes have variables of their own and are left alone. What was computed from
     the old values before (due dates, candidates, waiting correlations) stays as it is; a
-    step with an incident starts from the new ones when it is tried again. Raises
-    `InstanceNotFound`, `InstanceSuspended`, `InstanceEnded`, `InvalidData`, `NothingToSet`.
+    step with an incident starts from the new ones when it is tried again. Asked for by a service of
+    the case itself, it is done when the outermost command is saved, and not at all where the case has ended by then.
+    Raises `InstanceNotFound`, `InstanceSuspended`, `InstanceEnded`, `InvalidData`, `NothingToSet`.
     """
     given = checked(values)
     if not given:
         raise NothingToSet(_l("Name a variable and its new value."), errors={})
     instance = command.find_instance(instance_id)
     command.refuse_inactive(instance)
-    command.command(instance, lambda run: _set(run, given, reason), actor=actor, now=now)
+    if active.at_work(instance_id):
+        active.later(lambda: _set_after(instance_id, given, reason, actor, now))
+    else:
+        command.command(instance, lambda run: _set(run, given, reason), actor=actor, now=now)
     return instance_view(instance)
+
+
+def _set_after(instance_id: str, given: dict[str, Any], reason: str, actor: Actor, now: datetime) -> None:
+    instance = command.find_instance(instance_id)
+    if instance.status == "active":
+        command.command(instance, lambda run: _set(run, given, reason), actor=actor, now=now)
 
 
 def _set(run: Run, given: dict[str, Any], reason: str) -> None:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 
 from app.identity import queries as people
+from app.identity.queries import UnitView
 from app.kernel import db
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
@@ -121,7 +122,11 @@ def end_storm(context: ServiceContext) -> Mapping[str, Any]:
 def storm_watch(now: datetime) -> int:
     """Propose storm mode to cities whose counts reach the table's values; returns how many proposals."""
     cities = db.run(lambda: [unit for unit in people.subtree(at=now) if unit.kind == "city"])
-    return sum(db.run(lambda unit=unit: storms.propose(unit, actor=SYSTEM, now=now)) is not None for unit in cities)
+    return sum(_proposed(unit, now) for unit in cities)
+
+
+def _proposed(unit: UnitView, now: datetime) -> bool:
+    return db.run(lambda: storms.propose(unit, actor=SYSTEM, now=now)) is not None
 
 
 def _storm(context: ServiceContext) -> OutageStorm:

@@ -68,7 +68,7 @@ def by_rule(outage: Outage, *, now: datetime) -> tuple[datetime, str]:
             return _at(now, median(minutes)), f"median:{len(minutes)}"
     inputs = {"device_kind": outage.device_kind, "cause": outage.cause, "weather": outage.weather}
     decided = engine.decide("outage_etr_default", inputs, now=now)
-    return _at(now, float(decided.result["minutes"])), "table"
+    return _at(now, float(decided.result)), "table"
 
 
 def _past(outage: Outage, same: tuple[str, ...], since: datetime) -> list[float]:
@@ -89,7 +89,11 @@ def _past(outage: Outage, same: tuple[str, ...], since: datetime) -> list[float]
         .order_by(Outage.id.desc())
         .limit(etr_rules().most)
     )
-    return [max(0.0, (restored - confirmed).total_seconds() / 60) for confirmed, restored in rows]
+    return [
+        max(0.0, (restored - confirmed).total_seconds() / 60)
+        for confirmed, restored in rows
+        if confirmed is not None and restored is not None
+    ]
 
 
 def _at(now: datetime, minutes: float) -> datetime:

@@ -75,8 +75,8 @@ def _names(outage: Outage, plan: OutagePlan | None, now: datetime) -> tuple[list
 
 def _list(names: Sequence[str]) -> str:
     shown = [name for name in names if name][:MOST_NAMES]
-    text = _(", ").join(shown)
-    return _("%(names)s and others", names=text) if len(names) > MOST_NAMES else text
+    text = str(_(", ")).join(shown)
+    return str(_("%(names)s and others", names=text)) if len(names) > MOST_NAMES else text
 
 
 def _substation(outage: Outage, now: datetime) -> str:

@@ -6,7 +6,7 @@ reported otherwise, important customers, and a sample by the table `outage_verif
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +48,7 @@ def plan(outage: Outage, rule: Mapping[str, Any], *, actor: Actor, now: datetime
         chosen |= dict.fromkeys(_callers(outage), "caller")
     if rule.get("important"):
         chosen |= dict.fromkeys(_important(outage), "important")
-    for customer_id in _sample(outage, rule, len(chosen)):
-        chosen.setdefault(customer_id, "sample")
+    chosen |= dict.fromkeys(_sample(outage, rule, chosen), "sample")
     for customer_id, why in chosen.items():
         session.add(OutageVerification(outage_id=outage.id, customer_id=customer_id, why=why, asked_at=now))
     outage.callbacks_pending = len(chosen)
@@ -140,14 +139,15 @@ def _important(outage: Outage) -> Sequence[int]:
     return session.scalars(query.order_by(Customer.id)).all()
 
 
-def _sample(outage: Outage, rule: Mapping[str, Any], chosen: int) -> Sequence[int]:
-    """So many members as the rule's share asks, evenly spread over the transformers."""
+def _sample(outage: Outage, rule: Mapping[str, Any], chosen: Collection[int]) -> Sequence[int]:
+    """So many further members as the rule's share asks, evenly spread over the transformers."""
     total = outage.customers_total
     wanted = max(round(total * float(rule["share"]) / 100), int(rule["least"]))
-    wanted = min(wanted, int(rule["most"]), total) - chosen
+    wanted = min(wanted, int(rule["most"]), total) - len(chosen)
     if wanted <= 0:
         return []
     order = (OutageCustomer.transformer_code, OutageCustomer.customer_id)
-    ids = session.scalars(_members(outage).distinct().order_by(*order).add_columns(order[0])).all()
+    rows = session.execute(_members(outage).distinct().order_by(*order).add_columns(order[0]))
+    ids = [customer_id for customer_id, _transformer in rows if customer_id not in chosen]
     step = max(1, len(ids) // wanted)
     return ids[::step][:wanted]

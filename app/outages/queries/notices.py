@@ -13,7 +13,9 @@ from app.kernel.i18n import localized
 from app.notify.models import Delivery
 from app.outages.models import OutageNotice, OutageTold
 
-STATE = sa.case((OutageTold.state == "handed", sa.func.coalesce(Delivery.state, "handed")), else_=OutageTold.state)
+STATE: sa.ColumnElement[str] = sa.case(
+    (OutageTold.state == "handed", sa.func.coalesce(Delivery.state, "handed")), else_=OutageTold.state
+)
 """What became of telling: the delivery's state where there is one."""
 
 
@@ -113,7 +115,7 @@ def told_of(
     if notice_id is not None:
         query = query.where(OutageTold.notice_id == notice_id)
     if state:
-        query = query.where(state == STATE)
+        query = query.where(STATE.in_([state]))
     if channel:
         query = query.where(OutageTold.channel == channel)
     return [

@@ -114,7 +114,7 @@ def _answer(ids: Sequence[int], now: datetime) -> Answer:
     return Answer(True, tuple(one for one in current if not one.coming and not one.back), tuple(coming))
 
 
-def _shown(query: sa.Select[tuple[Outage]], now: datetime) -> list[PublicOutage]:
+def _shown(query: sa.Select[Outage], now: datetime) -> list[PublicOutage]:
     """The outages of a query that have an entered notice, with the newest one."""
     newest = (
         sa.select(OutageNotice.outage_id, sa.func.max(OutageNotice.id).label("notice_id"))

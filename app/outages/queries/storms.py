@@ -133,7 +133,9 @@ def summary_of(storm: OutageStorm, *, now: datetime) -> dict[str, Any]:
             Outage.storm_id == storm.id, Outage.restored_at.is_not(None)
         )
     ).all()
-    spans = sorted(((restored - started, number) for number, started, restored in longest), reverse=True)
+    spans = sorted(
+        ((restored - started, number) for number, started, restored in longest if restored is not None), reverse=True
+    )
     return {
         "outages": int(head[0]),
         "calls": int(head[1]),

@@ -9,7 +9,8 @@ from app.engine import api
 from app.engine.runtime.correcting import NothingToSet
 from app.kernel.audit import AuditEntry
 from app.kernel.db import session
-from tests.engine.diagrams import chain, diagram, end, gateway, node, script, start, user
+from app.kernel.registry import Service, ServiceContext, registry
+from tests.engine.diagrams import chain, diagram, end, gateway, node, script, service, start, user
 from tests.engine.runtime.driving import NOBODY, Driver
 
 PARALLEL = diagram(
@@ -76,3 +77,16 @@ def test_what_cannot_be_set_is_refused(drive: Driver) -> None:
     drive.do(lambda: api.terminate(case, reason="x", actor=NOBODY, now=drive.now))
     with pytest.raises(api.InstanceEnded):
         correct(drive, case, n=1)
+
+
+def test_a_service_may_set_variables_of_its_own_case(drive: Driver) -> None:
+    """It is done when the command is saved: the step's own outputs come first."""
+
+    def work(context: ServiceContext) -> None:
+        api.set_variables(context.instance_id, {"n": 7}, reason="moved", actor=NOBODY, now=context.now)
+
+    with registry.temporarily(Service("t.set", "t", "t", work, inline=True)):
+        drive.deploy(p=diagram(start(), service("work", "t.set"), user("look"), end(), chain("s", "work", "look", "e")))
+        case = drive.start(data={"n": 1}).id
+    assert drive.tasks(case) == ["look"]
+    assert api.variables(case)["n"] == 7

@@ -1,0 +1,1 @@
+"""Handling of outages: the whole flows through real services, and each operation by itself."""
