@@ -10,14 +10,15 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.network import grid, models, operations, queries
+from app.network import cli, grid, models, operations, queries
 from app.network.listeners import on_switch
 
 __all__ = ["grid", "init_app", "models", "on_switch", "operations", "queries"]
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    app.cli.add_command(cli.network_cli)
     for model in (
         models.Substation,
         models.GridNode,

@@ -16,7 +16,7 @@ from app.kernel.db import session, table
 from app.network.grid import current
 from app.network.grid.model import Grid
 from app.network.models import GridNode
-from app.network.operations.versions import new_structure
+from app.network.versions import new_structure
 
 NEAR = 0.0015
 """Degrees a customer lives from its transformer at most."""

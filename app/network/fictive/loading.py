@@ -16,7 +16,7 @@ from app.kernel import db
 from app.kernel.db import table
 from app.network.fictive.plan import COMMON, Plan, Row
 from app.network.models import Feeder, GridBranch, GridNode, GridSwitch, LvBranch, MeterBox, Substation
-from app.network.operations.versions import new_structure
+from app.network.versions import new_structure
 
 BATCH = 50_000
 SOURCE = "fictive"

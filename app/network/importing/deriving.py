@@ -56,6 +56,6 @@ def _feeders(grid: GivenGrid) -> None:
             "substation_code": busbar.get("substation_code"),
             "voltage": busbar.get("voltage"),
         }
-        name = f"{busbar.name} {counted[busbar.code]}"
-        code = f"{busbar.code}-F{counted[busbar.code]}"
+        name = switch.get("feeder_name") or f"{busbar.name} {counted[busbar.code]}"
+        code = switch.get("feeder_code") or f"{busbar.code}-F{counted[busbar.code]}"
         grid.add(Given("feeder", code, switch.place, values, name=name, unit_code=switch.unit_code))

@@ -32,6 +32,8 @@ class Given:
 TABLES = ("substation", "node", "branch", "switch", "feeder", "lv_branch", "meter_box", "customer")
 """In the order in which they refer to each other; a `customer` row only says where a customer hangs."""
 
+DEVICES = TABLES[:-1]
+
 
 @dataclass(slots=True)
 class GivenGrid:

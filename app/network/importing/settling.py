@@ -9,7 +9,7 @@ from typing import Any
 
 from app.network.grid.topology import LETTERS
 from app.network.importing.given import Finding, Given, GivenGrid
-from app.network.models import BRANCH_KINDS, NODE_KINDS, SWITCH_KINDS
+from app.network.models import ALWAYS, BRANCH_KINDS, NODE_KINDS, SWITCH_KINDS
 
 KINDS = {"node": NODE_KINDS, "branch": BRANCH_KINDS, "switch": SWITCH_KINDS}
 TRUE = {"1", "true", "yes", "y", "是"}
@@ -138,5 +138,6 @@ def _common(record: Given, bad: Callable[..., None]) -> None:
         except ValueError:
             bad("bad_value", column=name, value=str(getattr(record, name))[:80])
             setattr(record, name, None)
-    if record.valid_to and record.valid_from and record.valid_to <= record.valid_from:
+    record.valid_from = record.valid_from or ALWAYS
+    if record.valid_to and record.valid_to <= record.valid_from:
         bad("never_valid")

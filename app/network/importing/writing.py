@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.kernel.db import session, table
 from app.network.importing.given import Given, GivenGrid
 from app.network.models import Feeder, GridBranch, GridNode, GridSwitch, LvBranch, MeterBox, Substation
-from app.network.operations.versions import new_structure
+from app.network.versions import new_structure
 
 MODELS: Mapping[str, Any] = {
     "substation": Substation,

@@ -1,5 +1,6 @@
-"""What changes the grid: operating switches, imports, edits of a device."""
+"""What changes the grid: operating switches, importing."""
 
+from app.network.operations.importing import Imported, import_grid
 from app.network.operations.switching import InvalidSwitching, Switched, UnknownSwitch, switch
 
-__all__ = ["InvalidSwitching", "Switched", "UnknownSwitch", "switch"]
+__all__ = ["Imported", "InvalidSwitching", "Switched", "UnknownSwitch", "import_grid", "switch"]

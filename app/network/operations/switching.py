@@ -17,7 +17,7 @@ from app.kernel.errors import Invalid, NotFound
 from app.network import listeners
 from app.network.grid.topology import letters, mask
 from app.network.models import GridSwitch, Switching
-from app.network.operations.versions import next_state
+from app.network.versions import next_state
 
 AHEAD = timedelta(minutes=5)
 """A device clock that runs further ahead than this is remarked on. One ahead of ours is never believed."""

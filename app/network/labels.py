@@ -1,0 +1,113 @@
+"""Words of the grid: kinds of devices, states, what checks find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+KIND: dict[str, LazyString] = {
+    "substation": _l("Substation"),
+    "source": _l("Infeed"),
+    "busbar": _l("Busbar"),
+    "feeder": _l("Feeder"),
+    "feeder_breaker": _l("Feeder breaker"),
+    "breaker": _l("Breaker"),
+    "switch": _l("Load-break switch"),
+    "fuse": _l("Fuse"),
+    "line": _l("Line section"),
+    "power_transformer": _l("Power transformer"),
+    "junction": _l("Branching point"),
+    "distribution_transformer": _l("Distribution transformer"),
+    "lv_branch": _l("Low-voltage branch"),
+    "meter_box": _l("Meter box"),
+}
+
+SORT: dict[str, LazyString] = {
+    "substation": _l("Substations"),
+    "node": _l("Nodes"),
+    "branch": _l("Lines and main transformers"),
+    "switch": _l("Switches"),
+    "feeder": _l("Feeders"),
+    "lv_branch": _l("Low-voltage branches"),
+    "meter_box": _l("Meter boxes"),
+    "customer": _l("Customers hung"),
+    "created": _l("New in the database"),
+    "changed": _l("Changed in the database"),
+    "customers_moved": _l("Customers that hang elsewhere now"),
+    "errors": _l("Errors"),
+    "warnings": _l("Warnings"),
+}
+
+STATE: dict[str, LazyString] = {
+    "closed": _l("Switch closed"),
+    "open": _l("Switch open"),
+    "partly": _l("Open in a phase"),
+}
+STATE_COLOUR = {"closed": "red", "open": "green", "partly": "orange"}
+"""As on dispatchers' screens in China: red is closed and carries voltage, green is open."""
+
+SOURCE: dict[str, LazyString] = {"person": _l("Entered by a person"), "scada": _l("Reported by a device")}
+
+NOTE: dict[str, LazyString] = {
+    "": _l("Counts"),
+    "late": _l("Came too late: a later operation is known"),
+    "clock_ahead": _l("The device's clock runs ahead"),
+}
+
+IMPORT_STATE: dict[str, LazyString] = {
+    "checked": _l("Only checked"),
+    "refused": _l("Import refused"),
+    "done": _l("Import done"),
+}
+IMPORT_COLOUR = {"checked": "blue", "refused": "red", "done": "green"}
+
+FORM: dict[str, LazyString] = {
+    "plain": _l("Nodes and edges"),
+    "wide": _l("A table for each sort"),
+    "cim": _l("CIM (IEC 61970)"),
+}
+
+FINDING: dict[str, LazyString] = {
+    "unreadable": _l("The file cannot be read: %(message)s"),
+    "too_large": _l("The file is larger than %(limit)s MB."),
+    "too_many": _l("There are more than %(limit)s objects."),
+    "broken_xml": _l("This is no sound XML: %(message)s"),
+    "document_type": _l("A document type declaration is not accepted."),
+    "no_cim": _l("There are no objects of a grid in the file."),
+    "unknown_sheet": _l("This sheet or file name is none of ours; see the help for the names."),
+    "unknown_column": _l("This sort of device has no such column."),
+    "double_column": _l("The column comes twice."),
+    "missing_column": _l("The column is missing."),
+    "bad_cell": _l("The cell holds an error or a formula that was never computed: %(value)s"),
+    "no_code": _l("The code is missing."),
+    "too_long": _l("Longer than %(limit)s characters: %(column)s"),
+    "bad_value": _l("“%(value)s” cannot be a value of %(column)s."),
+    "bad_kind": _l("“%(value)s” is no kind; allowed are %(allowed)s."),
+    "never_valid": _l("Ends before it begins to be valid."),
+    "duplicate": _l("The code comes twice, first at %(first)s."),
+    "other_sort": _l("There is a device of another sort (%(sort)s) with this code."),
+    "overlap": _l("A version valid since %(since)s covers the same days."),
+    "unknown_unit": _l("There is no unit %(unit)s."),
+    "not_yours": _l("You may not change the grid of unit %(unit)s."),
+    "unknown_node": _l("Refers to %(code)s, which nobody knows."),
+    "missing": _l("The value is missing: %(column)s"),
+    "both_ends": _l("Both ends are %(end)s."),
+    "open_without_switch": _l("Normally open, but no switch is named at either end."),
+    "hangs_nowhere": _l("Neither a meter box nor a transformer is named."),
+    "unknown_customer": _l("There is no customer of this number."),
+    "loop": _l("A ring that is normally closed, over %(switches)s."),
+    "parallel": _l("Infeeds %(sources)s are normally connected, over %(switches)s."),
+    "island": _l("%(count)s connected devices that nothing supplies: %(codes)s"),
+    "unsupplied": _l("The customer hangs on %(code)s, which nothing supplies."),
+    "dangling": _l("An end that leads nowhere."),
+    "unplaced": _l("%(count)s customers hang on transformers that the grid does not know: %(codes)s"),
+    "dark": _l("%(count)s customers hang on transformers that nothing supplies: %(codes)s"),
+}
+
+
+def sentence(code: str, params: Mapping[str, Any]) -> str:
+    """What a finding says, in the reader's language."""
+    return str(FINDING[code]) % dict(params) if params else str(FINDING[code])
