@@ -81,6 +81,7 @@ def test_the_distance_is_that_of_the_globe() -> None:
 def test_travel_is_the_distance_by_road_over_the_speed() -> None:
     found = judge(JOB, CREW)
     assert found.kilometres == pytest.approx(great_circle_km((48.45, 7.80), (48.41, 7.77)) * 1.3)
+    assert found.kilometres is not None
     travel = next(reason for reason in found.reasons if reason.kind == "travel")
     assert travel.minutes == pytest.approx(found.kilometres / 25 * 60)
     assert {reason.kind for reason in found.reasons if reason.good} == {
