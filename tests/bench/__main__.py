@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tests.bench import (
     answers,
     billing,
+    board,
     customers,
     engine,
     figures,
@@ -59,6 +60,7 @@ def main() -> None:
         "supervision": lambda: supervision.measure(5_000_000 if given.full else 200_000),
         "orders": lambda: orders.measure(5_000_000 if given.full else 100_000),
         "network": lambda: network.measure(1_000_000 if given.full else 100_000),
+        "board": lambda: board.measure(500),
         "figures": lambda: figures.measure(5_000 if given.full else 500),
     }
     for part in given.parts:

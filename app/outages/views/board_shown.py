@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
+
 from app.kernel.i18n import format_duration, format_when, localized
 from app.outages.labels import DEVICE_KIND, ETR_SOURCE, KIND, NATURE, STATUS, STATUS_TONE, label
 from app.outages.queries.board import Row
@@ -15,7 +17,7 @@ from app.workorders.queries.codes import CodeView
 TONES = {"yellow": "orange", "azure": "blue", "teal": "green", "secondary": "grey"}
 """Tones of states as the house's badges know them."""
 
-STAGES = {"confirm": STATUS["confirmed"]}
+STAGES = {"confirm": _l("Judge it")}
 """The stage that only outages have."""
 
 
@@ -52,7 +54,7 @@ def shown(row: Row, *, now: datetime, units: Mapping[str, str], words: Mapping[t
     return Shown(
         row=row,
         place=device,
-        below=" · ".join(part for part in (kind, row.feeder_name, units.get(row.unit_code, row.unit_code)) if part),
+        below=" · ".join(part for part in (row.feeder_name, units.get(row.unit_code, row.unit_code), kind) if part),
         status=label(STATUS, row.status),
         tone=TONES.get(STATUS_TONE.get(row.status, "grey"), STATUS_TONE.get(row.status, "grey")),
         kind=label(NATURE, row.nature) if row.nature != "unplanned" else label(KIND, row.kind),

@@ -12,7 +12,7 @@ from app.outages.views.board import shown_rows
 from app.outages.views.board_filters import wanted
 from app.web.access import requires
 
-PAGE = 8
+PAGE = 7
 """Rows that can be read from across the room."""
 
 PAGES = 12

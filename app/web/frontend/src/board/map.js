@@ -31,7 +31,7 @@ export function mapOf(element, opened) {
     }
     for (const point of drawn.points) {
       const open = point.open ? { fillOpacity: 0, weight: 2 } : { fillOpacity: 1, weight: 1 };
-      const size = { substation: 7, distribution_transformer: 2.5 }[point.kind] ?? 3.5;
+      const size = { substation: 7, distribution_transformer: 1.8 }[point.kind] ?? 3;
       L.circleMarker([point.lat, point.lon], { renderer: canvas, radius: size, color: point.live ? LIVE : DEAD, fillColor: point.live ? LIVE : DEAD, ...open }).bindTooltip(point.name).addTo(lines);
     }
   };

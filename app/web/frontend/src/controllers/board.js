@@ -112,6 +112,9 @@ export default function board(root) {
     if (!code || (code === feeder && !force)) return;
     feeder = code;
     await htmx.ajax("GET", `${line.dataset.line}?feeder=${encodeURIComponent(code)}`, { target: line, swap: "innerHTML" });
+    const mark = line.querySelector(".is-outage")?.getBoundingClientRect();
+    const box = line.getBoundingClientRect();
+    if (mark) line.scrollBy(mark.left - box.left - box.width / 2, mark.top - box.top - box.height / 2);
   };
 
   const withCurrent = (work) => () => {
