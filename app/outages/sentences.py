@@ -96,6 +96,12 @@ SENTENCES: dict[str, Say] = {
     "still_out": lambda w: _(
         "A customer is still out: outage %(number)s%(note)s", number=w.text("number"), note=w.tail()
     ),
+    "crew_chosen": lambda w: _(
+        "%(crew)s was sent, proposed as no. %(rank)s (about %(minutes)s min)",
+        crew=localized(w.text("crew"), w.text("crew_en")),
+        rank=w.number("rank") or "–",
+        minutes=w.number("minutes") or "–",
+    ),
     "restored": lambda w: _("Supply is back since %(at)s%(note)s", at=w.when("at"), note=w.tail()),
 }
 """The words of each kind of event."""

@@ -18,7 +18,7 @@ from app.outages.models import Outage
 from tests.network.factories import load_oberrhein
 from tests.workorders.house import House, build
 
-TABLES = ("outage_board", "outage_crews")
+TABLES = ("outage_board", "outage_crews", "outage_unplanned")
 _numbers = count(1)
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.outages.views import acts, board, board_acts, board_panel, crew_pane, drawn, outage, playback, sending, wall
+from app.outages.views import (
+    acts,
+    board,
+    board_acts,
+    board_etr,
+    board_panel,
+    crew_pane,
+    drawn,
+    outage,
+    playback,
+    sending,
+    wall,
+)
 from app.outages.views.blueprint import blueprint
 from app.web import navigation
 
@@ -13,6 +25,7 @@ __all__ = [
     "acts",
     "board",
     "board_acts",
+    "board_etr",
     "board_panel",
     "crew_pane",
     "drawn",

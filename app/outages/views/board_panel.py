@@ -64,7 +64,7 @@ def board_panel(number: str) -> ResponseReturnValue:
         causes=[(word.code, localized(word.name, word.name_en)) for word in codes("fault_cause")],
         may_send=sending,
         may_manage=may(MANAGE) and outage.open,
-        may_estimate=False,
+        may_estimate=may(MANAGE) and outage.open and outage.status not in HELD,
         may_confirm=may(CONFIRM) and outage.status in UNJUDGED,
         etr_start=(outage.etr_at or now + timedelta(hours=1)).astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M"),
         now=now,
