@@ -25,7 +25,7 @@ from app.telephony import (
 )
 from app.telephony.agents import models as agents
 from app.telephony.cli import ivr
-from app.telephony.outbound import channel
+from app.telephony.outbound import channel, fax_channel
 from app.telephony.outbound import models as outbound_models
 
 __all__ = [
@@ -51,5 +51,7 @@ def init_app(app: Flask) -> None:
         config.init_app(app, settings.current().instance)
     trail_titles.register()
     prompts.init_app(app)
+    fax.init_app(app)
     calls.retention.register()
     channel.register()
+    fax_channel.register()

@@ -40,7 +40,6 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('pages', sa.Integer(), nullable=False),
-    sa.Column('file_id', sa.Integer(), nullable=True),
     sa.Column('account_no', sa.String(length=32), nullable=False),
     sa.Column('call_ref', sa.String(length=80), nullable=False),
     sa.Column('delivery_id', sa.Integer(), nullable=True),
@@ -49,7 +48,6 @@ def upgrade() -> None:
     sa.Column('created_by', sa.String(length=80), nullable=False),
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_fax_job_file_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_fax_job')),
     sa.UniqueConstraint('key', name=op.f('uq_fax_job_key'))
     )

@@ -20,8 +20,8 @@ class FaxJob(Base):
     """One document to one number. `key` names it for good: who asks twice gets it once.
 
     `state` is what became of the last attempt; `next_at` says when the next one begins, empty where there is
-    none. `document` and `inputs` say what is on it; the PDF is kept when it is made (`file_id`), so that every
-    attempt sends the same pages. `delivery_id` is the message (`notify`) it carries, where there is one.
+    none. `document` and `inputs` say what is on it, as it stands when it is sent. `delivery_id` is the message
+    (`notify`) it carries, where there is one.
     """
 
     __tablename__ = "fax_job"
@@ -39,7 +39,6 @@ class FaxJob(Base):
     state: Mapped[str] = mapped_column(sa.String(12), default=QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     pages: Mapped[int] = mapped_column(default=0)
-    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
     account_no: Mapped[str] = mapped_column(sa.String(32), default="")
     call_ref: Mapped[str] = mapped_column(sa.String(80), default="")
     delivery_id: Mapped[int | None]
