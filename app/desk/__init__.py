@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.desk import cli, models, trail_titles, views
+from app.desk.queries import outages
 from app.identity import moves
 
 __all__ = ["init_app", "models"]
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
     trail_titles.register()
+    outages.register()
     app.cli.add_command(cli.group)
     moves.follow(models.Conversation.unit_path)
     moves.follow(models.ReplyTemplate.unit_path)

@@ -13,12 +13,20 @@ from flask import Flask
 
 from app.identity import moves
 from app.network import on_switch
-from app.outages import bindings, models, views
+from app.outages import (
+    bindings,
+    customer_records,
+    models,
+    order_sections,
+    retention,
+    trail_titles,
+    views,
+)
 from app.outages.indices import reckoning
 from app.outages.operations import orders, reactions, switching
 from app.workorders import hooks as order_hooks
 
-__all__ = ["bindings", "init_app", "models"]
+__all__ = ["bindings", "customer_records", "init_app", "models"]
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +35,9 @@ def init_app(app: Flask) -> None:
     order_hooks.follow(orders.follow)
     on_switch(switching.follow)
     reactions.follow()
+    order_sections.register()
+    trail_titles.register()
+    retention.register()
     moves.follow(models.Outage.unit_path)
     moves.follow(models.TroubleCall.unit_path)
     moves.follow(models.ServedCount.unit_path)

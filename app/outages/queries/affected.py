@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from app.kernel.db import session
-from app.kernel.i18n import format_when, localized
+from app.kernel.i18n import current_locale, format_when, localized
 from app.outages.labels import NATURE, label
 from app.outages.models import Outage, OutageCustomer
 from app.workorders.queries.codes import code
@@ -47,7 +47,8 @@ class Affected:
             _("Cause: %(cause)s.", cause=cause_words(self.cause)) if self.cause else "",
             self._expected(now),
         ]
-        return " ".join(part for part in parts if part)
+        between = " " if current_locale() == "en" else ""
+        return between.join(part for part in parts if part)
 
     def _expected(self, now: datetime) -> str:
         if self.etr is None:
