@@ -40,18 +40,18 @@ def test_a_report_is_placed_once_by_its_key(world: World, client: FlaskClient, h
     first = client.post("/api/v1/outages/trouble", json=body, headers=headers)
     again = client.post("/api/v1/outages/trouble", json=body, headers=headers)
     assert (first.status_code, again.status_code) == (201, 200), first.text
-    assert first.json["outage"] == again.json["outage"]
-    assert first.json["screening"] == "passed"
+    assert first.get_json()["outage"] == again.get_json()["outage"]
+    assert first.get_json()["screening"] == "passed"
     (outage,) = active()
     answer = client.get(f"/api/v1/outages/{outage.number}?lang=en", headers=headers)
-    assert answer.json["customers_out"] == 1
-    assert answer.json["why"] == [
+    assert answer.get_json()["customers_out"] == 1
+    assert answer.get_json()["why"] == [
         "One caller below T1台区: probably one customer's, until 2 call within 60 minutes",
     ]
-    listed = client.get("/api/v1/outages?feeder=L-CB1", headers=headers).json
+    listed = client.get("/api/v1/outages?feeder=L-CB1", headers=headers).get_json()
     assert [each["number"] for each in listed["outages"]] == [outage.number]
-    assert client.get("/api/v1/outages?feeder=L-CB2", headers=headers).json["outages"] == []
-    assert client.get("/api/v1/outages?unit=NOWHERE", headers=headers).json["outages"] == []
+    assert client.get("/api/v1/outages?feeder=L-CB2", headers=headers).get_json()["outages"] == []
+    assert client.get("/api/v1/outages?unit=NOWHERE", headers=headers).get_json()["outages"] == []
 
 
 def test_meters_report_in_batches_and_need_a_right_of_their_own(
@@ -67,7 +67,7 @@ def test_meters_report_in_batches_and_need_a_right_of_their_own(
     steward = make_user("steward1", posts=[("steward", house.units["GM"])])
     meters = token_of(steward, now, "outage.report")
     answer = client.post("/api/v1/outages/meter-signals", json=body, headers=meters)
-    assert answer.json == {"written": 2, "known": 0, "unknown_meters": ["M-UNKNOWN"]}
+    assert answer.get_json() == {"written": 2, "known": 0, "unknown_meters": ["M-UNKNOWN"]}
     (outage,) = active()
     assert (outage.device_code, outage.started_at) == ("T1", now - timedelta(minutes=1))
     call = session.scalars(sa.select(TroubleCall).order_by(TroubleCall.id)).first()
@@ -75,11 +75,11 @@ def test_meters_report_in_batches_and_need_a_right_of_their_own(
     assert (call.source, call.reported_at) == ("meter", now - timedelta(minutes=1))
     assert session.scalars(sa.select(MeterSignal.device_at)).first() == ahead
     again = client.post("/api/v1/outages/meter-signals", json=body, headers=meters)
-    assert again.json["known"] == 2
+    assert again.get_json()["known"] == 2
 
 
 def test_what_does_not_fit_is_refused_by_field(world: World, client: FlaskClient, headers: dict[str, str]) -> None:
     for body in ({}, {"key": "a", "zone": "z" * 41}, {"key": "a", "at": "yesterday"}, {"key": "a", "what": 1}):
         answer = client.post("/api/v1/outages/trouble", json=body, headers=headers)
-        assert (answer.status_code, answer.json["code"]) == (422, "invalid"), answer.text
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "invalid"), answer.text
     assert client.get("/api/v1/outages/TD0", headers=headers).status_code == 404

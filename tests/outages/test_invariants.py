@@ -80,7 +80,8 @@ class Town:
     def switch(self) -> object:
         code = self.random.choice(self.switches)
         phases = "" if self.world.grid.state(code) else "ABC"
-        return self.world.switch(code, phases, now=self.now)
+        self.world.switch(code, phases, now=self.now)
+        return code
 
     def confirm(self) -> object:
         return self._on_one(lambda one: confirming.confirm(one.number, actor=SYSTEM, now=self.now))

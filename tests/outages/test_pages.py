@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.customers.records import records_of
@@ -64,7 +65,7 @@ def test_who_may_not_dispatch_only_looks(world: World, house: House, client: Fla
     assert client.get(f"/outages/{outage.number}").status_code == 403
 
 
-def test_flows_and_pages_of_customers_are_told(world: World, house: House) -> None:
+def test_flows_and_pages_of_customers_are_told(app: Flask, world: World, house: House) -> None:
     accept(house, "T1")
     accept(house, "T1", 1)
     (outage,) = active()
@@ -78,7 +79,7 @@ def test_flows_and_pages_of_customers_are_told(world: World, house: House) -> No
     assert not ask(now=house.now, actor=SYSTEM, account_no="33T5-0")["known"]
     of_address = registry.get_lookup("outages.of_address").handler
     assert of_address(now=house.now, actor=SYSTEM, address="青山县T1路1号")["number"] == outage.number
-    with in_locale("en"):
+    with app.test_request_context(), in_locale("en"):
         kept = records_of("outages", ["33T1-0", "33T5-0"])
     assert [record.number for record in kept["33T1-0"]] == [outage.number]
     assert "33T5-0" not in kept

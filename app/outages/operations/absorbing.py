@@ -12,7 +12,7 @@ from app.kernel.db import session
 from app.network.grid import Grid
 from app.outages import hooks
 from app.outages.models import Outage, TroubleCall
-from app.outages.operations import members, process, trace
+from app.outages.operations import members, trace
 
 
 def take_in_below(target: Outage, covers: Collection[str], grid: Grid, *, actor: Actor, now: datetime) -> None:
@@ -60,5 +60,4 @@ def absorb(source: Outage, target: Outage, *, actor: Actor, now: datetime) -> No
     members.count(source)
     trace.event(source, "joined", actor=actor, now=now, params={"into": target.number})
     trace.event(target, "took_in", actor=actor, now=now, params={"number": source.number, "device": source.device_name})
-    process.end(source, actor=actor, now=now)
     hooks.emit("closed", source, actor=actor, now=now)

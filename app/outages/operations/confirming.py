@@ -7,7 +7,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.engine import api as engine
 from app.identity import authority
 from app.kernel import audit
 from app.kernel.actor import Actor
@@ -72,13 +71,6 @@ def confirm(
     _audit("outage.confirmed", outage, {"device": outage.device_code, "cause": cause}, actor=actor, now=now)
     session.flush()
     hooks.emit("confirmed", outage, actor=actor, now=now)
-    engine.publish(
-        "outage_confirmed",
-        correlation={"outage_id": outage.id},
-        payload={"main_order": process.main_order(outage), "device": outage.device_code},
-        actor=actor,
-        now=now,
-    )
     return outage
 
 
@@ -101,7 +93,6 @@ def cancel(number: str, *, reason: str, revision: int | None = None, actor: Acto
     trace.event(outage, "cancelled", actor=actor, now=now, params={"reason": reason})
     _audit("outage.cancelled", outage, {"reason": reason}, actor=actor, now=now)
     session.flush()
-    process.end(outage, actor=actor, now=now)
     hooks.emit("closed", outage, actor=actor, now=now)
 
 

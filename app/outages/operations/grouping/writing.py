@@ -212,7 +212,6 @@ def _end(outage: Outage, heirs: Mapping[int, Outage], frame: Frame) -> None:
     members.count(outage)
     params = {"into": heir.number} if heir else {}
     trace.event(outage, "joined" if heir else "withdrawn", actor=frame.actor, now=frame.now, params=params)
-    process.end(outage, actor=frame.actor, now=frame.now)
     hooks.emit("closed", outage, actor=frame.actor, now=frame.now)
 
 
