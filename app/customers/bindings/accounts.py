@@ -40,11 +40,11 @@ def by_caller(*, phone: str | None, actor: Actor, now: datetime) -> Mapping[str,
 
 @registry.lookup("customers.account", title="户号是否存在", title_en="Whether an account exists", inputs=AccountInputs)
 def account(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, Any]:
-    """Whether there is an open account of this number; the address with its numbers starred."""
+    """Whether there is an open account of this number; of the address what stands before its first number."""
     line = by_number(account_no) if account_no.strip() else None
     if line is None or line.status == "closed":
         return {"found": False, "account_no": "", "unit": "", "address": ""}
-    return {"found": True, **_facts(line), "address": masked(line.address, "house").replace("*", "")}
+    return {"found": True, **_facts(line), "address": masked(line.address, "house").partition("*")[0].strip()}
 
 
 def _facts(line: CustomerLine) -> dict[str, Any]:

@@ -78,7 +78,8 @@ def carry_out(command: wanted.Command, about: About) -> dict[str, Any]:
 
 def lookup(command: wanted.Lookup, about: About) -> Mapping[str, Any]:
     """Ask; a personal question only for the account the caller was identified for."""
-    if registry.get_lookup(command.name).personal and not command.identified:
+    personal = registry.get_lookup(command.name).personal
+    if personal and (not command.identified or command.inputs.get("account_no") != command.identified):
         raise Refused("not_identified")
     return lookups.ask(command.name, command.inputs, actor=IVR, now=about.now)
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from app.kernel.db import session
 from app.telephony.surveys.models import SurveyAnswer
 
-SATISFIED = frozenset({"very_satisfied", "satisfied"})
-"""Labels that count as satisfied (满意率 = satisfied / valid answers)."""
+SATISFIED = frozenset({"非常满意", "满意", "very_satisfied", "satisfied"})
+"""Labels, as flows name answers, that count as satisfied (满意率 = satisfied / valid answers)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.customers.queries.find import by_number
 from app.identity import queries as people
 from app.kernel import files
 from app.kernel.actor import Actor
@@ -71,6 +72,7 @@ def take(report: PhoneReport, *, actor: Actor, now: datetime) -> Taken:
     before = found_before(key, actor=actor)
     if before is not None:
         return Taken(before, joined=False)
+    report = _with_account(report)
     unit = unit_for(
         report.unit,
         address=report.address,
@@ -99,6 +101,16 @@ def take(report: PhoneReport, *, actor: Actor, now: datetime) -> Taken:
     if joined is not None:
         return Taken(joined, joined=True)
     return Taken(accept_once(order, key=key, photos=photos, actor=actor, now=now).order, joined=False)
+
+
+def _with_account(report: PhoneReport) -> PhoneReport:
+    """Address and unit as the account has them, where the caller's line did not bring them."""
+    if not report.account_no or (report.address and report.unit):
+        return report
+    line = by_number(report.account_no)
+    if line is None:
+        return report
+    return replace(report, address=report.address or line.address, unit=report.unit or line.unit_code)
 
 
 def _joined(
