@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api import bills, changes, crews, customers, orders, outages, tasks
+from app.api import bills, changes, crews, customers, network, orders, outages, tasks
 from app.api.order_schemas import FAULTS_NEED_AN_ADDRESS
 from app.api.setup import Api, configure
 from app.web.access import Rule, set_rule
@@ -27,5 +27,6 @@ def init_app(app: Flask) -> None:
     api.register_blueprint(bills.blueprint)
     api.register_blueprint(crews.blueprint)
     api.register_blueprint(outages.blueprint)
+    api.register_blueprint(network.blueprint)
     api.spec.components.schemas["NewOrder"].update(FAULTS_NEED_AN_ADDRESS)
     set_rule(app, "api-docs.openapi_json", Rule("public"))

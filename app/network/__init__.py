@@ -10,14 +10,17 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.network import cli, grid, models, operations, queries
+from app.network import bindings, cli, grid, marking, models, operations, queries, trail_titles, views
 from app.network.listeners import on_switch
 
-__all__ = ["grid", "init_app", "models", "on_switch", "operations", "queries"]
+__all__ = ["bindings", "grid", "init_app", "models", "on_switch", "operations", "queries"]
 
 
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
+    views.init_app(app)
+    trail_titles.register()
+    marking.follow()
     app.cli.add_command(cli.network_cli)
     for model in (
         models.Substation,

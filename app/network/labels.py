@@ -64,6 +64,19 @@ IMPORT_STATE: dict[str, LazyString] = {
 }
 IMPORT_COLOUR = {"checked": "blue", "refused": "red", "done": "green"}
 
+ACCEPT: dict[str, LazyString] = {
+    "loop": _l("Rings and infeeds in parallel"),
+    "island": _l("Devices that nothing supplies"),
+    "unsupplied": _l("Customers that hang where nothing supplies"),
+}
+
+SUPPLY: dict[str, LazyString] = {
+    "live": _l("Energised"),
+    "dead": _l("No voltage"),
+    "partly": _l("Voltage in part of the phases"),
+}
+SUPPLY_COLOUR = {"live": "red", "dead": "grey", "partly": "orange"}
+
 FORM: dict[str, LazyString] = {
     "plain": _l("Nodes and edges"),
     "wide": _l("A table for each sort"),

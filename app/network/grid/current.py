@@ -155,13 +155,13 @@ def _marked(kept: Kept, stamp: Stamp, grid: Grid) -> tuple[frozenset[int], Custo
     """The marks seen now, and the customers where some moved."""
     if stamp.last_mark == kept.last_mark and stamp.marks <= len(kept.marks):
         return kept.marks, None
+    if stamp.last_mark - kept.last_mark > MANY_MARKS:
+        return _recent(stamp), read_customers(grid.topology)
     mark = table(CustomerMark).c
     from_id = min(kept.last_mark, stamp.last_mark) - LATE
     rows = session.execute(sa.select(mark.id, mark.premises_id).where(mark.id > from_id)).all()
     moved = {premises for mark_id, premises in rows if mark_id not in kept.marks}
     seen = frozenset(mark_id for mark_id, _ in rows if mark_id > stamp.last_mark - LATE)
-    if len(moved) > MANY_MARKS:
-        return seen, read_customers(grid.topology)
     return seen, read_again(grid.topology, grid.placed, sorted(moved)) if moved else None
 
 

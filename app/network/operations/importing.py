@@ -19,7 +19,7 @@ from app.network.grid import current
 from app.network.importing.checking import check
 from app.network.importing.deriving import derive
 from app.network.importing.given import DEVICES, Finding, GivenGrid
-from app.network.importing.reading import Read, Source, read
+from app.network.importing.reading import Source, read
 from app.network.importing.settling import settle
 from app.network.importing.writing import write
 from app.network.models import GridImport
@@ -62,12 +62,17 @@ def import_grid(
     """
     authority.require(actor, RIGHT, unit_path=None, now=now)
     found = read(sources, prefix=prefix)
-    for name in DEVICES:
-        for record in found.grid.of(name):
-            record.unit_code = record.unit_code or unit_code
-    paths = _paths(found.grid, now)
-    findings = _checked(found, paths, accept, actor, now)
-    refused = any(finding.severity == "error" for finding in findings)
+    findings = [*found.findings, *settle(found.grid)]
+    paths: dict[str, str] = {}
+    if not _errors(findings):
+        derive(found.grid)
+        for name in DEVICES:
+            for record in found.grid.of(name):
+                record.unit_code = record.unit_code or unit_code
+        paths = _paths(found.grid, now)
+        findings += _rights(found.grid, paths, actor, now)
+        findings += check(found.grid, paths, now.astimezone(LOCAL).date(), accept)[0]
+    refused = _errors(findings)
     counts: dict[str, int] = dict(found.grid.counts)
     if not refused and not dry_run:
         counts |= write(found.grid, paths)
@@ -77,16 +82,8 @@ def import_grid(
     return Imported(kept.id, state, found.grid.form, counts, findings)
 
 
-def _checked(
-    found: Read, paths: Mapping[str, str], accept: Collection[str], actor: Actor, now: datetime
-) -> list[Finding]:
-    findings = [*found.findings, *settle(found.grid)]
-    if any(finding.severity == "error" for finding in findings):
-        return findings
-    derive(found.grid)
-    findings += _rights(found.grid, paths, actor, now)
-    more, _whole = check(found.grid, paths, now.astimezone(LOCAL).date(), accept)
-    return [*findings, *more]
+def _errors(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
 
 
 def _paths(grid: GivenGrid, now: datetime) -> dict[str, str]:

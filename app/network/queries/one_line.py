@@ -15,7 +15,7 @@ from app.network.grid import UnknownDevice, current
 from app.network.grid.model import Grid
 from app.network.grid.topology import CONDUCTORS, LOW_VOLTAGE, SHOWN_SWITCH, TRANSFORMER, Topology
 
-STEP_X, STEP_Y, MARGIN = 92, 58, 48
+STEP_X, STEP_Y, MARGIN = 104, 62, 52
 """Pixels between nodes, between rows, and around."""
 
 
