@@ -23,6 +23,7 @@ from app.telephony.ivr.transcripts.coverage import Covered, covered, play_all
 from app.telephony.ivr.transcripts.playing import Outcome
 from app.telephony.known import known
 from app.telephony.models import IvrFlow, IvrFlowVersion, IvrRelease, IvrReleaseFlow
+from app.telephony.prompts.operations.rendering import start_rendering
 from app.telephony.queries import flows as queries
 from app.telephony.queries.flows import UnknownVersion
 
@@ -111,6 +112,7 @@ def publish(
     versions = [_version(checked, _flow_name(name), content, actor, now) for name, content in sorted(named.items())]
     release = _release(versions, note, None, actor, now)
     changed = tuple(sorted(_flow_name(name) for name in named if before.get(name) != named[name]))
+    start_rendering(now=now)  # what the flows say is there before the first caller hears it
     audit.record(
         "ivr.published",
         actor=actor,
