@@ -19,6 +19,7 @@ def register() -> None:
             "crew.vehicle": _l("Vehicle of a crew changed"),
             "order.accepted": _l("Order accepted"),
             "order.cancelled": _l("Order cancelled"),
+            "order.listened": _l("Voice message listened to"),
             "order.printed": _l("Order printed"),
             "order.merged": _l("Order attached to a main order"),
             "order.recalled": _l("Order taken off a crew"),

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import io
+import re
 import wave
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app.engine import api as engine
+from app.inbox.operations.files import keep
 from app.inbox.queries.case import files_of
 from app.kernel import db, files
 from app.kernel.actor import SYSTEM
+from app.kernel.audit import AuditEntry
 from app.kernel.clock import FrozenClock
 from app.kernel.lookups import ask
 from app.kernel.registry import registry
 from app.workorders import labels
 from app.workorders.models import WorkOrder
 from app.workorders.queries.progress import SPOKEN
+from tests.identity.factories import sign_in
 from tests.workorders.house import House, build
 
 
@@ -141,3 +146,39 @@ def test_progress_by_number_and_by_caller(house: House) -> None:
 def test_names_are_registered() -> None:
     assert registry.get_lookup("workorders.progress").personal is False
     assert registry.get_lookup("customers.set_password").personal is True
+
+
+def test_the_message_is_heard_on_the_orders_page(house: House, app: Flask) -> None:
+    report(house, address="解放路12号", voice_file=message(house))
+    number = of_call(house)["number"]
+    client = app.test_client()
+    sign_in(client, house.people["dispatcher"])
+    page = client.get(f"/orders/{number}").text
+    address = re.search(rf"/orders/{number}/voice/\d+", page)
+    assert address is not None
+    with client.get(address[0]) as heard:
+        assert (heard.status_code, heard.mimetype, heard.data[:4]) == (200, "audio/wav", b"RIFF")
+    assert client.get(f"/orders/{number}/voice/4711").status_code == 404
+    trail = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "order.listened")).all()
+    assert len(trail) == 1
+    stranger = app.test_client()
+    sign_in(stranger, house.people["other_dispatcher"])
+    assert stranger.get(address[0]).status_code in {403, 404}
+
+
+def test_a_secret_voice_is_not_heard_by_the_unit_complained_of(house: House, app: Flask) -> None:
+    order = house.accept(
+        category="complaint",
+        sub_type="complaint_service",
+        secrecy="confidential",
+        symptom="",
+        details={"happened_on": "2026-03-01", "demand": "改进"},
+        by="city_agent",
+    )
+    assert order.instance_id is not None
+    instance, voice = order.instance_id, message(house)
+    db.run(lambda: keep(instance, voice, task_id=None, title="voice", actor=SYSTEM, now=house.now))
+    for post, heard in (("reviewer", False), ("city_discipline", True)):
+        client = app.test_client()
+        sign_in(client, house.people[post])
+        assert (f"/orders/{order.number}/voice/" in client.get(f"/orders/{order.number}").text) is heard, post

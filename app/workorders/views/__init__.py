@@ -20,6 +20,7 @@ from app.workorders.views import (
     sheet,
     tracking,
     vehicles,
+    voice,
 )
 from app.workorders.views.blueprint import blueprint
 
@@ -36,12 +37,14 @@ __all__ = [
     "sheet",
     "tracking",
     "vehicles",
+    "voice",
 ]
 
 
 def init_app(app: Flask) -> None:
     """Add the pages and their entries in the menu."""
     app.register_blueprint(blueprint)
+    voice.register()
     owns_transaction(app, "workorders.kind_of_order")
     owns_transaction(app, "workorders.look")  # asked while somebody types: a reader, which locks nothing
     navigation.add("workorders.new_order", _l("New order"), "phone", ("order.create",), "service", 5)
