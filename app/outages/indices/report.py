@@ -46,6 +46,12 @@ class Report:
     found: Sequence[Interruption]
 
     @property
+    def cemi(self) -> tuple[int, bool]:
+        """n, and whether customers with more than n count (else with at least n)."""
+        n, more_than = self.wanted.n, self.wanted.more_than
+        return n or self.rules.cemi_n, self.rules.cemi_more_than if more_than is None else more_than
+
+    @property
     def major_days(self) -> list[date]:
         return [day for year in self.major for day in year.days]
 

@@ -114,7 +114,7 @@ def serving(basis: str, *, unit_path: str = "/") -> Serving:
 def feeder_names() -> dict[str, str]:
     """Names of feeders by code, as last counted."""
     query = sa.select(ServedCount.feeder_code, ServedCount.feeder_name).order_by(ServedCount.month)
-    return dict(session.execute(query).tuples())
+    return {code: name for code, name in session.execute(query)}
 
 
 def _is_due(now: datetime) -> bool:
