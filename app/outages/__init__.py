@@ -15,6 +15,7 @@ from app.identity import moves
 from app.network import on_switch
 from app.outages import (
     bindings,
+    cli,
     customer_records,
     models,
     order_sections,
@@ -44,3 +45,4 @@ def init_app(app: Flask) -> None:
     reckoning.follow()
     moves.follow(models.OutageNotice.unit_path)
     moves.follow(models.OutageStorm.unit_path)
+    app.cli.add_command(cli.group)

@@ -64,8 +64,8 @@ def facts(found: Report) -> list[tuple[str, str]]:
     limit = format_decimal(rules.momentary[wanted.basis])
     rows = [
         (_("Unit"), localized(wanted.unit.name, wanted.unit.name_en)),
-        (_("Period"), f"{wanted.since.isoformat()} – {(wanted.until - DAY).isoformat()}"),
-        (_("Customers counted"), f"{labels.BASIS[wanted.basis]} · {rules.sources[wanted.basis]}"),
+        (_("Days counted"), f"{wanted.since.isoformat()} – {(wanted.until - DAY).isoformat()}"),
+        (_("Customers counted"), f"{labels.BASIS[wanted.basis]} · {rules.source(wanted.basis)}"),
         (_("Customers served (N)"), format_decimal(found.total.served, format="#,##0.#")),
         (_("Hours (T)"), format_decimal(found.total.hours, format="#,##0.##")),
         (_("Short interruptions"), _("up to %(n)s minutes; they count in MAIFI alone", n=limit)),
@@ -73,18 +73,18 @@ def facts(found: Report) -> list[tuple[str, str]]:
     rows += _filters(found)
     if wanted.basis == HOUSEHOLDS:
         sign = labels.short("cemi", n=n, more_than=more_than)
-        rows.append((sign, f"{rules.sources['cemi']}"))
+        rows.append((sign, rules.source("cemi")))
     else:
         rows.append(
-            (_("RS-2 leaves out"), f"{_list(map(_cause, sorted(rules.external_causes)))} · {rules.sources['external']}")
+            (_("RS-2 leaves out"), f"{_list(map(_cause, sorted(rules.external_causes)))} · {rules.source('external')}")
         )
         short = [*map(labels.nature, sorted(rules.shortage_natures)), *map(_cause, sorted(rules.shortage_causes))]
-        rows.append((_("RS-3 leaves out"), f"{_list(short)} · {rules.sources['shortage']}"))
+        rows.append((_("RS-3 leaves out"), f"{_list(short)} · {rules.source('shortage')}"))
     rows.append(
-        (_("Not counted"), f"{_list(map(labels.nature, sorted(rules.not_counted)))} · {rules.sources['not_counted']}")
+        (_("Not counted"), f"{_list(map(labels.nature, sorted(rules.not_counted)))} · {rules.source('not_counted')}")
     )
     rows += [(_("Major event days %(year)s", year=year.year), _major(year)) for year in found.major]
-    rows.append((_("Major event days by"), rules.sources["major_event_days"]))
+    rows.append((_("Major event days by"), rules.source("major_event_days")))
     rows.append((_("Counted in"), _("An interruption counts whole on the day it begins.")))
     if found.still_out:
         rows.append((_("Not yet counted"), _("%(n)s customers are still without supply.", n=found.still_out)))

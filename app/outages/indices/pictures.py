@@ -50,6 +50,7 @@ def picture(found: Report) -> Picture | None:
             {"category": names[day], "group": "all", "part": nature, "value": sums.get((day, nature), 0.0)}
             for day in days
             for nature in natures
+            if sums.get((day, nature)) or nature == natures[0]  # what is nothing would be drawn as a line
         ],
         parts=[(code, labels.nature(code)) for code in natures],
         groups=[("all", "")],

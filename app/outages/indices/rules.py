@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from app.kernel import settings
+from app.kernel.i18n import localized
 
 FILE = Path(__file__).with_name("rules.yaml")
 HOUSEHOLDS, TEN_KV = "households", "dlt836"
@@ -19,7 +20,7 @@ BASES = (HOUSEHOLDS, TEN_KV)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`momentary` is the longest a short interruption lasts, in minutes, by basis; `sources`: where rules are from."""
+    """`momentary` is the longest a short interruption lasts, in minutes, by basis; `sources`: Chinese, English."""
 
     momentary: Mapping[str, float]
     cemi_n: int
@@ -30,7 +31,11 @@ class Rules:
     external_causes: frozenset[str]
     shortage_natures: frozenset[str]
     shortage_causes: frozenset[str]
-    sources: Mapping[str, str]
+    sources: Mapping[str, tuple[str, str]]
+
+    def source(self, name: str) -> str:
+        """Where a rule (or the basis of this name) is from, in the reader's language."""
+        return localized(*self.sources[name])
 
     def external(self, cause: str) -> bool:
         """Whether what has this cause came from outside."""
@@ -61,9 +66,14 @@ def _read(path: Path) -> Rules:
         external_causes=frozenset(content["external"]["causes"]),
         shortage_natures=frozenset(content["shortage"]["natures"]),
         shortage_causes=frozenset(content["shortage"]["causes"]),
-        sources={basis: str(bases[basis]["source"]) for basis in BASES}
-        | {part: str(content[part]["source"]) for part in parts},
+        sources={basis: _pair(bases[basis]["source"]) for basis in BASES}
+        | {part: _pair(content[part]["source"]) for part in parts},
     )
     if min(found.momentary.values()) < 0 or found.cemi_n < 1 or found.years < 1:
         raise ValueError(f"{path}: limits are not below zero, n and years at least one")
     return found
+
+
+def _pair(source: list[str]) -> tuple[str, str]:
+    chinese, english = source
+    return str(chinese), str(english)

@@ -21,7 +21,7 @@ from app.outages.indices.serving import serving
 from app.outages.indices.wanted import Wanted, interruptions
 from app.outages.models import Outage
 
-PAGE = 100
+PAGE = 50
 SHARES = ("asai", "rs1", "rs2", "rs3")
 """Indices that are one less what is missing."""
 

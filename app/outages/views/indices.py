@@ -31,7 +31,7 @@ from app.outages.indices.report import Report, report
 from app.outages.indices.rules import BASES, HOUSEHOLDS
 from app.outages.indices.serving import feeder_names, serving
 from app.outages.indices.wanted import BY, LONGEST, Wanted
-from app.outages.indices.why import why
+from app.outages.indices.why import SEVERAL, why
 from app.outages.indices.workbook import workbook
 from app.outages.rights import INDICES
 from app.outages.views.blueprint import blueprint
@@ -88,12 +88,13 @@ def index_why() -> ResponseReturnValue:
     now = clock.now()
     chosen = _chosen(now)
     found = why(chosen.wanted, text("index"), page=number("page") or 1, now=now)
-    n, more_than = found.cemi
+    least, more_than = found.cemi
     return render_template(
         "outages/indices_why.html",
         **_frame(chosen, now),
         w=found,
-        sign=labels.short(found.index, n=n, more_than=more_than),
+        sign=labels.short(found.index, n=least, more_than=more_than),
+        times=[f"{'≥' if n >= SEVERAL else ''}{n}: {customers:,}" for n, customers in found.times.items()],
         causes=labels.causes(),
         unit_names={unit.code: localized(unit.name, unit.name_en) for unit in chosen.units},
         next_url=same_page(page=found.page + 1) if found.page < found.pages else None,
