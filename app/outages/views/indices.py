@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from flask import Response, current_app, render_template, send_file, url_for
+from flask import Response, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -214,14 +214,7 @@ def _frame(chosen: Chosen, now: datetime) -> dict[str, Any]:
         "n_shown": wanted.n,
         "labels": labels,
         "why_url": _why_url,
-        "outage_url": _outage_url,
     }
-
-
-def _outage_url(outage: str) -> str:
-    """The page of an outage."""
-    name = "outages.outage" if "outages.outage" in current_app.view_functions else "outages.board_panel"
-    return url_for(name, number=outage)
 
 
 def _why_url(line: Line, index: str) -> str:
