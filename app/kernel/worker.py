@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import structlog
@@ -39,6 +39,20 @@ JUMP = 2.0
 """Seconds by which the machine's clock must be off its even course to count as put forward or back."""
 
 
+LOOK_UP = 0.5
+"""Seconds after which the main thread looks whether it was told to stop. A signal that comes just before the thread
+goes to sleep does not wake it: without looking up it would sleep until the next one."""
+
+
+def _wait(told: SimpleQueue[int]) -> None:
+    while True:
+        try:
+            told.get(timeout=LOOK_UP)
+        except Empty:
+            continue
+        return
+
+
 class Worker:
     """Start, run until told to stop, stop cleanly."""
 
@@ -59,7 +73,7 @@ class Worker:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda number, _frame: told.put(number))
         self.start()
-        told.get()
+        _wait(told)
         self.stop()
 
     def start(self) -> None:

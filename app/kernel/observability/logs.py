@@ -16,7 +16,17 @@ from structlog.typing import EventDict
 from app.kernel import correlation
 from app.kernel.settings import Settings
 
-TALKATIVE = ("werkzeug", "alembic", "spiff", "spiff.task", "spiff.workflow", "spiff.data", "spiff.dmn", "fontTools")
+TALKATIVE = (
+    "weasyprint.progress",
+    "werkzeug",
+    "alembic",
+    "spiff",
+    "spiff.task",
+    "spiff.workflow",
+    "spiff.data",
+    "spiff.dmn",
+    "fontTools",
+)
 """Libraries whose INFO is their inner life (each change of state of a token), not ours. SpiffWorkflow
 sets its loggers one by one, so each is named."""
 
