@@ -6,20 +6,25 @@ agents and the line why the customer is without supply, and screens the customer
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.billing.operations.cut_off_hooks import CutOff
 from app.customers.models import Customer, Premises
-from app.kernel.actor import Actor
+from app.kernel import jobs
+from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.kernel.numbering import next_number
+from app.kernel.registry import registry
 from app.outages import hooks
 from app.outages.models import OVER, Outage, OutageCustomer
 from app.outages.operations import closing, notices, steps, trace
 
 PREFIX = "TD"
+KIND = "outages.note_arrears"
 
 
 def follow(told: CutOff, /, *, actor: Actor, now: datetime) -> None:
@@ -68,7 +73,14 @@ def _begin(told: CutOff, *, actor: Actor, now: datetime) -> None:
     trace.event(outage, "arrears", actor=actor, now=now, params={"notice": told.number})
     session.flush()
     hooks.emit("created", outage, actor=actor, now=now)
-    notices.enter(outage, "confirmed", actor=actor, now=now)
+    jobs.enqueue(KIND, {"outage": outage.id}, now=now, key=f"outage-arrears:{outage.id}")
+
+
+@registry.job(KIND)
+def _notice(payload: Mapping[str, Any], now: datetime) -> None:
+    """Enter the notice apart from billing's transaction: cutting off never waits for it."""
+    outage = session.get_one(Outage, int(payload["outage"]))
+    notices.enter(outage, "confirmed", actor=SYSTEM, now=now)
 
 
 def _end(told: CutOff, *, actor: Actor, now: datetime) -> None:

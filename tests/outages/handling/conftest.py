@@ -20,6 +20,7 @@ FOLDERS = (
     "outage_planned",
     "outage_temporary",
     "outage_consent",
+    "key_account_visit",
     "storm",
 )
 

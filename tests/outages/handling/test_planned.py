@@ -1,0 +1,218 @@
+"""A planned outage from the request to the archive on a real grid, and that the same people hear of every change."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.customers.models import Customer
+from app.kernel.clock import LOCAL
+from app.kernel.db import session
+from app.kernel.errors import Invalid
+from app.keyaccounts import operations as accounts
+from app.keyaccounts.models import OutageConsent
+from app.network import grid
+from app.outages.models import Outage, OutageCustomer, OutageNotice, OutagePlan, OutageRecipient, OutageStep, OutageTold
+from app.outages.operations import planning
+from app.outages.operations.find import OutageOver
+from app.outages.operations.planning import NotNow, PlanRequest
+from app.outages.queries import public
+from tests.outages.handling.grid_town import Place, settle
+from tests.workorders.house import House
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def place(house: House) -> Place:
+    return settle(house)
+
+
+def asked(house: House, place: Place, *, days: float = 10, hours: float = 4, **changes: Any) -> str:
+    """An outage asked for by the planner, at 09:00 so many days from now."""
+    begins = (house.now + days * DAY).astimezone(LOCAL).replace(hour=9, minute=0)
+    values: dict[str, Any] = {"devices": [place.switch], "begins_at": begins, "ends_at": begins + hours * HOUR}
+    request = PlanRequest(**{**values, "reason": "更换开关", **changes})
+    return str(house.do(planning.request_outage, request, by="outage_planner"))
+
+
+def outage(number: str) -> Outage:
+    session.expire_all()
+    return session.scalars(sa.select(Outage).where(Outage.number == number)).one()
+
+
+def told(number: str, occasion: str) -> set[int]:
+    """The customers who were handed a notice of this occasion."""
+    query = (
+        sa.select(OutageTold.customer_id)
+        .join(OutageNotice, OutageNotice.id == OutageTold.notice_id)
+        .join(Outage, Outage.id == OutageNotice.outage_id)
+        .where(Outage.number == number, OutageNotice.occasion == occasion, OutageTold.state == "handed")
+    )
+    return set(session.scalars(query))
+
+
+def pass_and_approve(house: House, number: str, **data: Any) -> None:
+    house.complete(number, "review", "grid_planner", review_action="pass")
+    house.complete(number, "approve", "head", approve_action="approve", **data)
+    house.settle()
+
+
+def until(house: House, instant: datetime) -> None:
+    """Let the clock jump; timers and jobs that are due run."""
+    house.clock.set(instant)
+    for _ in range(3):
+        house.settle()
+
+
+def test_the_whole_way(house: House, place: Place) -> None:
+    number = asked(house, place)
+    plan = outage(number)
+    assert (plan.status, plan.customers_total) == ("drafted", len(place.ids))
+    pass_and_approve(house, number)
+    assert outage(number).status == "noticed"
+    assert told(number, "announced") == set(place.ids)
+    assert [one.number for one in public.public_outages(now=house.now)] == [number]
+
+    until(house, plan.planned_from - DAY)
+    assert told(number, "reminder") == set(place.ids)
+    until(house, plan.planned_from - timedelta(minutes=30))
+    until(house, plan.planned_from)
+    house.complete(number, "switch_off", "dispatcher", switch_action="done")
+    under_way = outage(number)
+    assert (under_way.status, under_way.customers_out) == ("switching", len(place.ids))
+    assert not grid.current(house.now).energised(place.transformers[0])
+    assert (under_way.etr_at, under_way.etr_source) == (plan.planned_to, "plan")
+    others = session.scalars(sa.select(Outage).where(Outage.id != plan.id)).all()
+    assert not others, "opening the switch explains itself: no other outage is predicted"
+
+    house.clock.advance(HOUR)
+    house.complete(number, "work", "dispatcher", work_action="partial", restore_devices=[place.transformers[0]])
+    assert outage(number).status == "partially_restored"
+    later = plan.planned_to + 2 * HOUR
+    house.complete(
+        number, "work", "dispatcher", work_action="extend", extend_to=later.isoformat(), work_reason="未完成"
+    )
+    house.settle()
+    assert outage(number).planned_to == later
+    assert told(number, "extended") == set(place.ids)
+    house.clock.advance(HOUR)
+    house.complete(number, "work", "dispatcher", work_action="restored")
+    until(house, house.now + 3 * HOUR)
+    done = outage(number)
+    assert (done.status, done.customers_out, done.customers_restored) == ("closed", 0, len(place.ids))
+    assert grid.current(house.now).energised(place.transformers[0])
+    assert told(number, "restored") == set(place.ids)
+    of_first = OutageCustomer.transformer_code == place.transformers[0]
+    first = len(session.scalars(sa.select(OutageCustomer.id).where(of_first)).all())
+    of_outage = OutageStep.outage_id == done.id
+    minutes = session.scalar(sa.select(sa.func.sum(OutageStep.customer_minutes)).where(of_outage))
+    assert minutes == pytest.approx(first * 60 + (len(place.ids) - first) * 120)
+
+
+def test_changes_and_the_cancellation_reach_the_same_people(house: House, place: Place) -> None:
+    number = asked(house, place)
+    pass_and_approve(house, number)
+    kept = set(session.scalars(sa.select(OutageRecipient.customer_id)))
+    assert kept == set(place.ids)
+    begins = outage(number).planned_from + 2 * DAY
+    house.do(planning.reschedule, number, begins_at=begins, ends_at=begins + HOUR, reason="大雨", by="grid_planner")
+    house.settle()
+    assert told(number, "changed") == kept
+    assert outage(number).planned_from == begins
+    house.do(planning.call_off, number, reason="物资未到", by="outage_planner")
+    house.settle()
+    assert told(number, "cancelled") == kept
+    assert outage(number).status == "cancelled"
+    assert not public.public_outages(now=house.now)
+    with pytest.raises(OutageOver):
+        house.do(planning.call_off, number, reason="又一次", by="outage_planner")
+
+
+def test_too_late_for_seven_days_unless_approved_as_temporary(house: House, place: Place) -> None:
+    number = asked(house, place, days=3)
+    house.complete(number, "review", "grid_planner", review_action="pass")
+    house.complete(number, "approve", "head", approve_action="approve")
+    assert "revise" in house.tasks(number), "refused: it goes back to its planner"
+    begins = outage(number).planned_from + DAY
+    house.complete(
+        number,
+        "revise",
+        "outage_planner",
+        revise_action="revise",
+        new_from=begins.isoformat(),
+        new_to=(begins + HOUR).isoformat(),
+    )
+    assert outage(number).planned_from == begins
+    pass_and_approve(house, number, as_temporary=True, approve_note="设备缺陷，不宜久等")
+    found = session.scalars(sa.select(OutagePlan)).one()
+    assert (outage(number).status, found.as_temporary, found.round) == ("noticed", True, 2)
+
+
+def test_an_important_customer_refuses_and_the_plan_goes_back(house: House, place: Place) -> None:
+    customer = customer_number(place.ids[0])
+    house.do(accounts.make_account, customer, by="account_manager")
+    graded = {"consequence": "casualties", "scale": "large", "temporary": False}
+    house.do(accounts.review_importance, customer, by="account_manager", **graded)
+    number = asked(house, place)
+    assert outage(number).important == 1
+    house.complete(number, "review", "grid_planner", review_action="pass")
+    consent = session.scalars(sa.select(OutageConsent)).one()
+    assert consent.outage == number
+    house.do(accounts.answer, consent.id, said="refused", note="有手术", by="account_manager")
+    house.complete(consent.number, "decide", "head", consent_decision="respect", decision_note="改期")
+    assert "revise" in house.tasks(number)
+
+
+def customer_number(customer_id: int) -> str:
+    return session.get_one(Customer, customer_id).number
+
+
+def test_clashes_and_repeats_are_seen_before_it_is_asked_for(house: House, place: Place) -> None:
+    number = asked(house, place)
+    begins = outage(number).planned_from
+    request = PlanRequest(devices=[place.transformers[0]], begins_at=begins + HOUR, ends_at=begins + 2 * HOUR)
+    found = planning.look(request, now=house.now)
+    assert [(clash.number, clash.how) for clash in found.clashes] == [(number, "upstream")]
+    apart = PlanRequest(devices=[place.switch], begins_at=begins + 9 * HOUR, ends_at=begins + 10 * HOUR)
+    assert not planning.look(apart, now=house.now).clashes
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"devices": []}, "devices"),
+        ({"devices": ["nowhere"]}, "devices"),
+        ({"nature": "arrears"}, "nature"),
+        ({"work": "sleeping"}, "work"),
+        ({"hours": 20}, "ends_at"),
+        ({"hours": -1}, "ends_at"),
+        ({"days": -1}, "begins_at"),
+    ],
+)
+def test_what_cannot_be_asked_for(house: House, place: Place, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        asked(house, place, **changes)
+    assert field in refused.value.details["errors"]
+
+
+def test_only_what_is_announced_is_rescheduled(house: House, place: Place) -> None:
+    number = asked(house, place)
+    begins = outage(number).planned_from + DAY
+    with pytest.raises(NotNow):
+        house.do(planning.reschedule, number, begins_at=begins, ends_at=begins + HOUR, reason="雨", by="grid_planner")
+
+
+def test_a_temporary_outage_needs_a_day_for_important_customers_alone(house: House, place: Place) -> None:
+    begins = house.now + 6 * HOUR
+    number = asked(house, place, nature="temporary", begins_at=begins, ends_at=begins + HOUR)
+    house.complete(number, "permit", "supervisor", approve_action="approve", emergency=True, approve_note="电缆头放电")
+    house.settle()
+    assert outage(number).status == "noticed"
+    assert told(number, "announced") == set(place.ids)
+    notice = session.scalars(sa.select(OutageNotice)).one()
+    assert (notice.kind, notice.occasion) == ("temporary", "announced")
+    assert "临时停电" in notice.text
