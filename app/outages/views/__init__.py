@@ -14,6 +14,7 @@ from app.outages.views import (
     crew_pane,
     customer_panel,
     drawn,
+    handling,
     indices,
     outage,
     playback,
@@ -32,6 +33,7 @@ __all__ = [
     "crew_pane",
     "customer_panel",
     "drawn",
+    "handling",
     "indices",
     "outage",
     "playback",
@@ -46,3 +48,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(map_tiles=drawn.map_tiles, map_tiles_by=drawn.map_tiles_by)
     navigation.add("outages.board", _l("Outage board"), "bolt-off", ("outage.read",), "service", 3)
     indices.init_app()
+    handling.begin()

@@ -1,0 +1,70 @@
+"""What the outage's page shows of its handling: steps, estimate, plan, notices, verification, and the forms for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from app.identity import authority
+from app.kernel.actor import Actor
+from app.kernel.clock import LOCAL
+from app.outages.operations.restoring import BACK, NOT_YET
+from app.outages.queries.handling import asked_of, etrs_of, plan_of, restorable, steps_of
+from app.outages.queries.notices import notices_of
+from app.outages.queries.view import OutageView
+from app.outages.rights import APPROVE, MANAGE, NOTICE, PLAN
+from app.outages.sections import Section
+from app.outages.views.handling.plans import importance, shown
+
+
+def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]:
+    """The pieces that have something to show."""
+    found: list[Section] = []
+    plan = plan_of(outage.id)
+    if plan is not None:
+        found.append(
+            Section("main", "outages/handling/_plan.html", {"plan": plan, "shown": shown, "importance": importance}, 20)
+        )
+    if steps := steps_of(outage.id):
+        minutes = sum(step.minutes for step in steps)
+        found.append(Section("main", "outages/handling/_steps.html", {"steps": steps, "minutes": minutes}, 30))
+    if asked := asked_of(outage.id, actor=actor, now=now):
+        context = {
+            "asked": asked,
+            "may_ask": authority.may(actor, "order.callback", unit_path=outage.unit_path, now=now),
+        }
+        found.append(Section("main", "outages/handling/_verification.html", context, 35))
+    if notices := notices_of(outage.id):
+        found.append(Section("main", "outages/handling/_notices.html", {"notices": notices}, 40))
+    if etrs := etrs_of(outage.id):
+        found.append(Section("side", "outages/handling/_etr.html", {"etrs": etrs}, 30))
+    if acts := _acts(outage, actor, now):
+        context = {"acts": acts, "devices": restorable(outage, now=now) if "restore" in acts else [], "local": _local}
+        found.append(Section("forms", "outages/handling/_forms.html", context, 30))
+    return found
+
+
+def _acts(outage: OutageView, actor: Actor, now: datetime) -> set[str]:
+    """What this person may do to the handling now."""
+    if not outage.open:
+        return set()
+
+    def may(right: str) -> bool:
+        return authority.may(actor, right, unit_path=outage.unit_path, now=now)
+
+    acts: set[str] = set()
+    if outage.status not in BACK | NOT_YET and outage.nature != "arrears" and may(MANAGE):
+        acts |= {"restore", "etr"} if outage.nature == "unplanned" else {"restore"}
+    if outage.status not in NOT_YET and outage.locked and outage.nature != "arrears" and may(NOTICE):
+        acts.add("notice")
+    if outage.status in NOT_YET and may(PLAN):
+        acts.add("call-off")
+    if outage.status == "noticed" and may(APPROVE):
+        acts.add("reschedule")
+    return acts
+
+
+def _local(instant: datetime | None) -> Any:
+    """As a field of local date and time holds it."""
+    return instant.astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M") if instant else ""
