@@ -12,6 +12,7 @@ from app.customers.models import Contact
 from app.engine import api as engine
 from app.kernel import db
 from app.kernel.db import session
+from app.kernel.errors import Invalid
 from app.notify.models import Delivery
 from app.notify.queries import notices_of
 from app.outages.models import Outage, OutageEtr, OutageNotice, OutageStep, OutageTold, OutageVerification
@@ -77,6 +78,7 @@ def test_the_dispatcher_confirms_and_the_crew_brings_supply_back(world: World, h
     (notice,) = notices(outage)
     assert (notice.occasion, notice.kind, notice.recipients) == ("confirmed", "grid_fault", 3)
     assert notice.entered_at is not None
+    assert outage.confirmed_at is not None
     assert notice.entered_at - outage.confirmed_at < timedelta(minutes=5)
     assert "树障" in notice.text
     assert "T1台区" in notice.text
@@ -193,9 +195,9 @@ def test_what_cannot_be_restored(world: World, house: House) -> None:
     outage = located(world, house)
     with pytest.raises(restoring.NothingOut):
         house.do(restoring.restore, outage.number, ["T9"])
-    with pytest.raises(restoring.Invalid):
+    with pytest.raises(Invalid):
         house.do(restoring.restore, outage.number, at=house.now + HOUR)
-    with pytest.raises(restoring.Invalid):
+    with pytest.raises(Invalid):
         house.do(restoring.restore, outage.number, at=outage.started_at - HOUR)
     house.do(restoring.restore, outage.number)
     with pytest.raises(restoring.NothingOut):
