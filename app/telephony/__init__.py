@@ -22,6 +22,7 @@ from app.telephony import (
     serving,
     surveys,
     trail_titles,
+    workbench,
 )
 from app.telephony.agents import models as agents
 from app.telephony.cli import ivr
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         config.init_app(app, settings.current().instance)
     trail_titles.register()
+    workbench.init_app(app)
     prompts.init_app(app)
     fax.init_app(app)
     calls.retention.register()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -78,8 +79,9 @@ class FlowSchema(HandlersSchema):
     )
 
 
+@lru_cache(maxsize=128)
 def load_flow(content: bytes | str, file: str) -> Flow:
-    """The flow of a file. Raises BadFlow with everything that is wrong with it."""
+    """The flow of a file, kept for the next time. Raises BadFlow with everything that is wrong with it."""
     document = read(content, file)
     problems: list[Problem] = []
     value = document.value if isinstance(document.value, Mapping) else {}

@@ -14,7 +14,8 @@ from app.kernel.db import Base
 class IvrTrial(Base):
     """`source` is `draft` or `published`; `answers` is `real` (look-ups are asked) or `stubs`.
 
-    `state` is the interpreter's, `phone` what the telephone keeps beside it, `log` what was heard and done.
+    `beginning` is how the call began (number, time, versions), `inputs` everything that came after: what the
+    interpreter makes of them is the same each time.
     """
 
     __tablename__ = "ivr_trial"
@@ -23,7 +24,6 @@ class IvrTrial(Base):
     flow: Mapped[str] = mapped_column(sa.String(60))
     source: Mapped[str] = mapped_column(sa.String(10))
     answers: Mapped[str] = mapped_column(sa.String(10))
-    state: Mapped[dict[str, Any]]
-    phone: Mapped[dict[str, Any]]
-    log: Mapped[list[Any]]
+    beginning: Mapped[dict[str, Any]]
+    inputs: Mapped[list[Any]]
     at: Mapped[datetime]

@@ -28,7 +28,6 @@ from app.telephony.queries import flows as queries
 from app.telephony.queries.flows import UnknownVersion
 
 READ, EDIT, PUBLISH = "ivr.read", "ivr.edit", "ivr.publish"
-WHOLE = "/"
 TOPIC = "ivr_flows"
 
 
@@ -94,7 +93,7 @@ def publish(
     `remove` names flows to take out; `whole`: the files are everything. All or nothing: raises NotPublishable
     where any of the resulting flows has an error or a transcript that does not pass. Calls under way keep theirs.
     """
-    authority.require(actor, PUBLISH, unit_path=WHOLE, now=now)
+    authority.require(actor, PUBLISH, unit_path=None, now=now)
     alone("ivr_release")
     gone = {f"{name}.yaml" for name in remove}
     before = queries.contents()
@@ -134,7 +133,7 @@ def roll_back(release: int, *, note: str = "", actor: Actor, now: datetime) -> i
 
     Only what no longer can be read stands against it: names that have gone since make an error exit, not a dead line.
     """
-    authority.require(actor, PUBLISH, unit_path=WHOLE, now=now)
+    authority.require(actor, PUBLISH, unit_path=None, now=now)
     alone("ivr_release")
     versions = session.scalars(sa.select(IvrReleaseFlow.version_id).where(IvrReleaseFlow.release_id == release)).all()
     if not versions:
@@ -159,7 +158,7 @@ def save_draft(name: str, content: str, *, revision: int | None = None, actor: A
 
     Raises DraftChanged where the flow has moved on from `revision`.
     """
-    authority.require(actor, EDIT, unit_path=WHOLE, now=now)
+    authority.require(actor, EDIT, unit_path=None, now=now)
     if len(content.encode()) > MAX_BYTES:
         raise Invalid(_l("The file is too large."))
     row = session.scalar(sa.select(IvrFlow).where(IvrFlow.name == name))
@@ -177,7 +176,7 @@ def save_draft(name: str, content: str, *, revision: int | None = None, actor: A
 
 def drop_draft(name: str, *, actor: Actor, now: datetime) -> None:
     """Give a draft up; a flow that was never published goes with it."""
-    authority.require(actor, EDIT, unit_path=WHOLE, now=now)
+    authority.require(actor, EDIT, unit_path=None, now=now)
     row = session.scalar(sa.select(IvrFlow).where(IvrFlow.name == name))
     if row is None:
         raise UnknownVersion(_l("There is no flow %(name)s.", name=name))

@@ -40,7 +40,7 @@ def force_hours(
     name: str, state: str | None, *, until: datetime | None = None, reason: str = "", actor: Actor, now: datetime
 ) -> None:
     """Open or close past the rule, until an instant or until taken back; `state` None takes it back."""
-    authority.require(actor, SWITCH, unit_path="/", now=now)
+    authority.require(actor, SWITCH, unit_path=None, now=now)
     row = session.scalar(sa.select(IvrHours).where(IvrHours.name == name))
     if row is None:
         raise UnknownSwitch(_l("No opening hours are called %(name)s.", name=name))
@@ -69,7 +69,7 @@ def set_notice(
     now: datetime,
 ) -> None:
     """Say what callers are told, and switch it on or off."""
-    authority.require(actor, SWITCH, unit_path="/", now=now)
+    authority.require(actor, SWITCH, unit_path=None, now=now)
     row = session.scalar(sa.select(IvrNotice).where(IvrNotice.name == name))
     if row is None:
         raise UnknownSwitch(_l("No notice is called %(name)s.", name=name))

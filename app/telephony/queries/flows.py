@@ -154,6 +154,11 @@ def drafts() -> dict[str, str]:
     return {f"{name}.yaml": draft for name, draft in rows if draft is not None}
 
 
+def revision_of(name: str) -> int:
+    """The revision of a flow's row, for `save_draft`; 0 where there is none."""
+    return session.scalar(sa.select(IvrFlow.revision).where(IvrFlow.name == name)) or 0
+
+
 def working_copy() -> dict[str, str]:
     """What would be in force if every draft were published."""
     return contents() | drafts()

@@ -22,7 +22,7 @@ class Set(Verb):
     """Give variables values."""
 
     kind = "set"
-    title = _l("Set")
+    title = _l("Set values")
     icon = "equal"
     schema = SetSchema
 
