@@ -1,4 +1,4 @@
-"""The picture of a flow: laid out in layers from left to right, drawn as SVG on the server.
+"""The picture of a flow: laid out in layers from above, drawn as SVG on the server.
 
 Every node is a box that lists its exits; an edge begins at the row of its exit, so that what is written at it is
 always legible. Exits to other flows, returns and hang-ups are written in the row and have no edge. What the flow

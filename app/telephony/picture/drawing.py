@@ -129,7 +129,7 @@ def picture(flows: FlowSet, flow: Flow, counts: Mapping[str, Counted] | None = N
         for found in exits[node.name]:
             if found.target.kind == "node" and found.target.name in flow.nodes:
                 row = listed.index(found) if found in listed else None
-                port = HEAD / 2 if row is None else HEAD + ROW * row + ROW / 2
+                port = None if row is None else HEAD + ROW * row + ROW / 2
                 edges.append(Edge(node.name, found.target.name, port))
                 labels.append(found)
     laid = lay_out(boxes, edges, flow.start)
@@ -235,17 +235,18 @@ def _line(route: Route, found: Exit) -> Line:
 
 
 def _path(route: Route) -> str:
-    """Curves that leave and arrive level: to the right, but in the lanes of an edge that leads back."""
-    points = route.points
-    inside = -1 if route.back else 1
-    ways = [1, *[inside] * (len(points) - 2), 1]
-    parts = [f"M{points[0][0]:.0f} {points[0][1]:.0f}"]
-    for n, ((ax, ay), (bx, by)) in enumerate(pairwise(points)):
-        if n % 2 == 1 and n < len(points) - 2:
-            parts.append(f"H{bx:.0f}")
+    """Curves that leave and arrive the way their points say, straight within lanes."""
+    first = route.points[0]
+    parts = [f"M{first.x:.0f} {first.y:.0f}"]
+    for a, b in pairwise(route.points):
+        if a.x == b.x and a.dx == b.dx == 0 and a.dy == b.dy:
+            parts.append(f"V{b.y:.0f}")
             continue
-        bend = 34.0 if ways[n] != ways[n + 1] else max(26.0, min(abs(bx - ax) / 2, 60.0))
-        parts.append(f"C{ax + bend * ways[n]:.0f} {ay:.0f} {bx - bend * ways[n + 1]:.0f} {by:.0f} {bx:.0f} {by:.0f}")
+        bend = max(10.0, min((abs(b.x - a.x) + abs(b.y - a.y)) / 3, 54.0))
+        parts.append(
+            f"C{a.x + bend * a.dx:.0f} {a.y + bend * a.dy:.0f} {b.x - bend * b.dx:.0f} {b.y - bend * b.dy:.0f} "
+            f"{b.x:.0f} {b.y:.0f}"
+        )
     return " ".join(parts)
 
 

@@ -1,7 +1,7 @@
 """Layers, order and coordinates of boxes (after Sugiyama): pure, the same for the same input.
 
-Loops are opened by a walk in depth from the start; each box lies one layer after the last that leads to it; the
-order within layers is found by sweeping for medians; heights are the nearest to the neighbours that order allows.
+Loops are opened by a walk in depth from the start; each box lies one layer below the last that leads to it; the
+order within layers is found by sweeping for means; across, boxes lie as near to their neighbours as order allows.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 WIDTH = 216
-GAP_X = 84
-GAP_Y = 22
-LANE = 16
-"""Height that an edge takes where it passes a layer."""
+GAP_X = 36
+GAP_Y = 46
+LANE = 10
+"""Width that an edge takes where it passes a layer."""
 SWEEPS = 12
 MARGIN = 24
+AROUND = 13
+"""How far from a box an edge goes around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +31,29 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """From a height of a box (`port`, from its top) to another box."""
+    """From a box, at a depth of its side (`port`; None: from below), to the top of another."""
 
     source: str
     target: str
-    port: float
+    port: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place of a route, and the way it goes on there: `dx`, `dy` of length 1."""
+
+    x: float
+    y: float
+    dx: int
+    dy: int
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An edge's points: from the source's right side through lanes to the target's left; `back` leads leftwards."""
+    """An edge's points, through a lane of each layer that it passes; `back` leads upwards."""
 
     edge: Edge
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     back: bool
 
 
@@ -58,7 +70,7 @@ class Laid:
 @dataclass(slots=True)
 class _Lanes:
     layers: list[list[str]]
-    heights: dict[str, float]
+    widths: dict[str, float]
     links: list[tuple[str, str]] = field(default_factory=list)
     chains: list[list[str]] = field(default_factory=list)
 
@@ -72,8 +84,7 @@ def lay_out(boxes: Sequence[Box], edges: Sequence[Edge], start: str) -> Laid:
     layer = _layers(names, [edge for place, edge in enumerate(edges) if place not in back])
     lanes = _with_lanes(boxes, edges, back, layer)
     order = _ordered(lanes)
-    tops = _heights(order, lanes)
-    return _placed(boxes, edges, back=back, layer=layer, lanes=lanes, tops=tops)
+    return _placed(boxes, edges, back=back, layer=layer, lanes=lanes, lefts=_across(order, lanes))
 
 
 def _back_edges(names: Sequence[str], edges: Sequence[Edge], start: str) -> set[int]:
@@ -124,7 +135,7 @@ def _layers(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
 def _with_lanes(boxes: Sequence[Box], edges: Sequence[Edge], back: set[int], layer: Mapping[str, int]) -> _Lanes:
     """Boxes by layer, and a lane for each layer that an edge passes."""
     count = max(layer.values()) + 1
-    lanes = _Lanes([[] for _ in range(count)], {box.name: box.height for box in boxes})
+    lanes = _Lanes([[] for _ in range(count)], {box.name: float(WIDTH) for box in boxes})
     for box in boxes:
         lanes.layers[layer[box.name]].append(box.name)
     for place, edge in enumerate(edges):
@@ -134,7 +145,7 @@ def _with_lanes(boxes: Sequence[Box], edges: Sequence[Edge], back: set[int], lay
         for at in passed:
             name = f"lane {place} {at}"
             lanes.layers[at].append(name)
-            lanes.heights[name] = LANE
+            lanes.widths[name] = LANE
             chain.append(name)
         lanes.chains.append(chain)
         way = [edge.source, *chain, edge.target]
@@ -143,8 +154,8 @@ def _with_lanes(boxes: Sequence[Box], edges: Sequence[Edge], back: set[int], lay
 
 
 def _neighbours(lanes: _Lanes) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    before: dict[str, list[str]] = {name: [] for name in lanes.heights}
-    after: dict[str, list[str]] = {name: [] for name in lanes.heights}
+    before: dict[str, list[str]] = {name: [] for name in lanes.widths}
+    after: dict[str, list[str]] = {name: [] for name in lanes.widths}
     place = {name: at for at, layer in enumerate(lanes.layers) for name in layer}
     for one, other in lanes.links:
         left, right = (one, other) if place[one] < place[other] else (other, one)
@@ -192,38 +203,38 @@ def _crossings(layers: Sequence[Sequence[str]], links: Iterable[tuple[str, str]]
     )
 
 
-def _heights(layers: Sequence[Sequence[str]], lanes: _Lanes) -> dict[str, float]:
-    """The top of everything: as near to the middle of its neighbours as the order allows."""
+def _across(layers: Sequence[Sequence[str]], lanes: _Lanes) -> dict[str, float]:
+    """The left side of everything: as near to the middle of its neighbours as the order allows."""
     before, after = _neighbours(lanes)
-    tops: dict[str, float] = {}
+    lefts: dict[str, float] = {}
     for layer in layers:
-        y = 0.0
+        x = 0.0
         for name in layer:
-            tops[name] = y
-            y += lanes.heights[name] + GAP_Y
+            lefts[name] = x
+            x += lanes.widths[name] + GAP_X
     for sweep in range(SWEEPS):
         sides = before if sweep % 2 == 0 else after
         for layer in layers if sweep % 2 == 0 else reversed(layers):
-            wanted = [_wanted(name, sides[name], tops, lanes.heights) for name in layer]
-            tops |= zip(layer, _apart(wanted, [lanes.heights[name] for name in layer]), strict=True)
-    lowest = min(tops.values(), default=0.0)
-    return {name: top - lowest for name, top in tops.items()}
+            wanted = [_wanted(name, sides[name], lefts, lanes.widths) for name in layer]
+            lefts |= zip(layer, _apart(wanted, [lanes.widths[name] for name in layer]), strict=True)
+    lowest = min(lefts.values(), default=0.0)
+    return {name: left - lowest for name, left in lefts.items()}
 
 
-def _wanted(name: str, near: Sequence[str], tops: Mapping[str, float], heights: Mapping[str, float]) -> float:
+def _wanted(name: str, near: Sequence[str], lefts: Mapping[str, float], widths: Mapping[str, float]) -> float:
     if not near:
-        return tops[name]
-    middle = sum(tops[other] + min(heights[other], 60) / 2 for other in near) / len(near)
-    return middle - min(heights[name], 60) / 2
+        return lefts[name]
+    middle = sum(lefts[other] + widths[other] / 2 for other in near) / len(near)
+    return middle - widths[name] / 2
 
 
-def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+def _apart(wanted: Sequence[float], widths: Sequence[float]) -> list[float]:
     """Positions in this order, not touching, with the least sum of squares to what is wanted."""
     offsets: list[float] = []
     total = 0.0
-    for height in heights:
+    for width in widths:
         offsets.append(total)
-        total += height + GAP_Y
+        total += width + GAP_X
     blocks: list[list[float]] = []  # sum, count
     for value, offset in zip(wanted, offsets, strict=True):
         blocks.append([value - offset, 1])
@@ -242,25 +253,47 @@ def _placed(
     back: set[int],
     layer: Mapping[str, int],
     lanes: _Lanes,
-    tops: Mapping[str, float],
+    lefts: Mapping[str, float],
 ) -> Laid:
-    def left(at: int) -> float:
-        return MARGIN + at * (WIDTH + GAP_X)
-
-    corners = {box.name: (left(layer[box.name]), MARGIN + tops[box.name]) for box in boxes}
+    deep = [0.0] * (max(layer.values()) + 1)
+    for box in boxes:
+        deep[layer[box.name]] = max(deep[layer[box.name]], box.height)
+    tops = [MARGIN + sum(deep[:at]) + GAP_Y * at for at in range(len(deep))]
+    corners = {box.name: (MARGIN + lefts[box.name], tops[layer[box.name]]) for box in boxes}
+    heights = {box.name: box.height for box in boxes}
     routes = []
     for place, edge in enumerate(edges):
-        x, y = corners[edge.source]
-        points = [(x + WIDTH, y + edge.port)]
+        leads_back = place in back
         source, target = layer[edge.source], layer[edge.target]
-        passed = range(source, target - 1, -1) if place in back else range(source + 1, target)
-        for at, lane in zip(passed, lanes.chains[place], strict=True):
-            middle = MARGIN + tops[lane] + LANE / 2
-            ends = (left(at) + WIDTH, left(at)) if place in back else (left(at), left(at) + WIDTH)
-            points += [(ends[0], middle), (ends[1], middle)]
-        tx, ty = corners[edge.target]
-        points.append((tx, ty + 22))
-        routes.append(Route(edge, tuple(points), place in back))
-    width = max(left(at) + WIDTH for at in layer.values()) + MARGIN
-    height = max(tops[name] + lanes.heights[name] for name in tops) + 2 * MARGIN
-    return Laid(corners, tuple(routes), width, height)
+        passed = range(source, target - 1, -1) if leads_back else range(source + 1, target)
+        middles = [MARGIN + lefts[lane] + LANE / 2 for lane in lanes.chains[place]]
+        aim = middles[0] if middles else corners[edge.target][0] + WIDTH / 2
+        points = _leaving(edge, corners[edge.source], heights[edge.source], aim)
+        depth = points[0].y - 8 if edge.port is not None else tops[source] + deep[source]
+        if leads_back:
+            points = points[:1]
+        for at, x in zip(passed, middles, strict=True):
+            top, bottom = tops[at], tops[at] + deep[at]
+            if leads_back:
+                points += [Point(x, depth if at == source else bottom, 0, -1), Point(x, top, 0, -1)]
+            else:
+                points += [Point(x, top, 0, 1), Point(x, bottom, 0, 1)]
+        x, y = corners[edge.target]
+        points.append(Point(x + WIDTH / 2, y, 0, 1))
+        routes.append(Route(edge, tuple(points), leads_back))
+    width = max(MARGIN + lefts[name] + lanes.widths[name] for name in lefts) + MARGIN
+    return Laid(corners, tuple(routes), width, tops[-1] + deep[-1] + MARGIN)
+
+
+def _leaving(edge: Edge, corner: tuple[float, float], height: float, aim: float) -> list[Point]:
+    """How an edge leaves its box: from below, or at the side of its row that is nearer to where it goes, around
+    the box where that lies below it."""
+    x, y = corner
+    if edge.port is None:
+        return [Point(x + WIDTH / 2, y + height, 0, 1)]
+    right = aim >= x + WIDTH / 2
+    side, way = (x + WIDTH, 1) if right else (x, -1)
+    points = [Point(side, y + edge.port, way, 0)]
+    if x - AROUND < aim < x + WIDTH + AROUND:
+        points.append(Point(side + AROUND * way, y + height, 0, 1))
+    return points

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.telephony.ivr import commands as c
 from app.telephony.ivr.flow import FlowSet
+from app.telephony.ivr.transcripts.playing import USUAL
 
 TALK = {"talked": 60}
 
@@ -53,7 +54,10 @@ def offers(command: c.Command, flows: FlowSet) -> list[Offer]:
             found = [(_l("The fax arrives"), {"file": "trial.tif", "pages": 1})]
         case c.Lookup(name=name):
             stated = _stated(name, flows)
-            found = [(_l("As in a transcript (%(n)s)", n=n), answer) for n, answer in enumerate(stated, start=1)]
+            usual = [(_l("As usual"), dict(USUAL[name]))] if name in USUAL else []
+            found = usual + [
+                (_l("As in a transcript (%(n)s)", n=n), answer) for n, answer in enumerate(stated, start=1)
+            ]
         case _:
             found = []
     made = [Offer(words, orjson.dumps(answer).decode()) for words, answer in found]

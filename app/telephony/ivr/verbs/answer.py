@@ -13,7 +13,7 @@ class Answer(Verb):
     """Take the call."""
 
     kind = "answer"
-    title = _l("Answer")
+    title = _l("Answer the call")
     icon = "phone-incoming"
     schema = EffectSchema
     needs_caller = True

@@ -39,7 +39,7 @@ class Notice(Verb):
     """Tell what is to be told now."""
 
     kind = "notice"
-    title = _l("Notices")
+    title = _l("Notice to callers")
     icon = "speakerphone"
     schema = NoticeSchema
     needs_caller = True

@@ -40,7 +40,7 @@ def flow(name: str) -> ResponseReturnValue:
     found = found_flow(name)
     if name == DEFAULTS:
         return redirects.go(url_for("ivr.text", name=name))
-    checked, source = _shown(found)
+    checked, source = _shown(found, played=False)
     days = number("days") if number("days") in PERIODS else 0
     today = clock.now().astimezone(LOCAL).date() + timedelta(days=1)
     counts = drop_off(name, None, today - timedelta(days=days or 0), today) if days else None
@@ -64,7 +64,7 @@ def text(name: str) -> ResponseReturnValue:
     """The text to read and change, with what is wrong beside its lines."""
     found = found_flow(name)
     content = queries.working_copy().get(f"{name}.yaml", "")
-    checked = operations.check(queries.working_copy())
+    checked = operations.check(queries.working_copy(), played=False)
     return render_template(
         "ivr/text.html",
         found=found,
@@ -160,12 +160,12 @@ def found_flow(name: str) -> FlowView:
     raise UnknownVersion(_("There is no flow %(name)s.", name=name))
 
 
-def _shown(found: FlowView) -> tuple[Checked, str]:
+def _shown(found: FlowView, *, played: bool = True) -> tuple[Checked, str]:
     """The draft where all drafts can be read together, else what is in force."""
-    checked = operations.check(queries.working_copy())
+    checked = operations.check(queries.working_copy(), played=played)
     if checked.flows is not None:
         return checked, "draft" if found.draft_at else "published"
-    in_force = operations.check(queries.contents())
+    in_force = operations.check(queries.contents(), played=played)
     return Checked(in_force.flows, checked.problems, in_force.outcomes, in_force.reached), "published"
 
 

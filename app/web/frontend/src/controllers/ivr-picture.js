@@ -25,7 +25,7 @@ export default function ivrPicture(box) {
     canvas.scrollTop += mine.top - frame.top - (frame.height - mine.height) / 2;
   };
   box.addEventListener("click", zoom);
-  const here = canvas.querySelector(".ivr-node.is-current");
+  const here = canvas.querySelector(".ivr-node.is-current") ?? canvas.querySelector(".ivr-node.is-start");
   if (here) reveal(here);
   return () => box.removeEventListener("click", zoom);
 }
