@@ -14,6 +14,7 @@ from tests.bench import (
     figures,
     imports,
     inbox,
+    ivr,
     lasting,
     network,
     orders,
@@ -36,6 +37,7 @@ PARTS = (
     "figures",
     "supervision",
     "orders",
+    "ivr",
     "network",
 )
 
@@ -61,6 +63,7 @@ def main() -> None:
         "orders": lambda: orders.measure(5_000_000 if given.full else 100_000),
         "network": lambda: network.measure(1_000_000 if given.full else 100_000),
         "board": lambda: board.measure(500),
+        "ivr": lambda: ivr.measure(500, 1_000, 20.0) if given.full else ivr.measure(100, 200, 5.0),
         "figures": lambda: figures.measure(5_000 if given.full else 500),
     }
     for part in given.parts:

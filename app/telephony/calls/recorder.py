@@ -39,14 +39,18 @@ class CallLog:
     files: list[dict[str, Any]] = field(default_factory=list)
     entered: int = 0
     last: dict[str, Any] | None = None
+    changed: bool = True
+    """Whether the call's own row is to be written, not only its steps."""
 
     def note(self, **values: Any) -> None:
         """Set columns of the call."""
         self.head.update(values)
+        self.changed = True
         self._dirty()
 
     def tag(self, name: str, value: Any) -> None:
         self.head["tags"] = {**self.head.get("tags", {}), name[:60]: value}
+        self.changed = True
         self._dirty()
 
     def enter(self, *, flow: str, version: str, node: str, kind: str, left_by: str, now: datetime) -> None:
@@ -67,6 +71,7 @@ class CallLog:
                 "note": "",
             }
             self.steps.append(self.last)
+        # These alone do not make the call's own row be written: a call passes a node every few seconds.
         self.head["last_node"] = f"{flow}/{node}"[:200]
         self.head["steps"] = self.entered
         self._count(flow, version, node, "entered", now)
@@ -103,6 +108,7 @@ class CallLog:
             self.last["seconds"] = round((now - self.last["at"]).total_seconds(), 2)
             self._count(self.last["flow"], self.last["version"], self.last["node"], what, now)
         self.head |= {"ended_at": now, "cause": cause[:60]}
+        self.changed = True
         self._dirty()
 
     def _leave(self, left_by: str, now: datetime) -> None:
@@ -200,7 +206,9 @@ class Recorder:
         steps = [dict(step) for step in log.steps]
         log.steps = [log.last] if log.last is not None and log.head.get("ended_at") is None else []
         files, log.files = log.files, []
-        return log, dict(log.head), steps, [dict(leg) for leg in log.legs.values()], files
+        head = dict(log.head) if log.changed or not log.id else {}
+        log.changed = False
+        return log, head, steps, [dict(leg) for leg in log.legs.values()], files
 
     def _bound(self) -> None:
         """Keep what waits for the database within bounds: whole batches go, oldest first."""

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -37,6 +39,9 @@ FLUSH, REFRESH, DIAL, BEAT, FIGURES = 1.0, 3.0, 2.0, 10.0, 60.0
 
 AGAIN = 10.0
 """Seconds until a place that is taken is tried again."""
+
+SWITCH = 0.0005
+"""Seconds that a thread may hold the interpreter while the loop wants it: callers wait for the loop."""
 
 HEARTBEAT = "ivr"
 APOLOGY = "common.system_fault"
@@ -92,8 +97,12 @@ class Process:
 
     async def start(self) -> None:
         """Listen and begin all that repeats."""
+        sys.setswitchinterval(SWITCH)
         self._rhythm("flows", REFRESH, self._refresh)
         await self._refresh_first()
+        # What is here now stays: the collector need not look through all of the application while callers wait.
+        gc.collect()
+        gc.freeze()
         await self._listen()
         self._rhythm("records", FLUSH, self._flush)
         self._rhythm("heartbeat", BEAT, self._beat)

@@ -23,7 +23,8 @@ def write(batch: Batch) -> None:
 
 
 def _written(batch: Batch) -> dict[str, int]:
-    ids = _calls([{"key": log.key, **head} for log, head, *_rest in batch.calls])
+    ids = {log.key: log.id for log, *_rest in batch.calls if log.id}
+    ids |= _calls([{"key": log.key, **head} for log, head, *_rest in batch.calls if head])
     steps, legs, files = [], [], []
     for log, _head, new_steps, all_legs, new_files in batch.calls:
         call = ids[log.key]

@@ -11,8 +11,6 @@ import subprocess
 from io import BytesIO
 from typing import Any, cast
 
-from pypinyin import Style, lazy_pinyin
-
 from app.telephony.prompts.audio import BadSound, Sound, read
 from app.telephony.prompts.voices.voice import CannotSpeak, Voice
 
@@ -33,6 +31,8 @@ def voice(language: str) -> Voice:
 
 def pinyin(text: str) -> str:
     """Chinese as espeak's pinyin voice reads it: syllables with tone numbers, digits one by one."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 55 MB of dictionaries, for those who render only
+
     spelled = re.sub(r"\d", lambda digit: _digit(digit[0]), text)
     syllables = lazy_pinyin(spelled, style=Style.TONE3, neutral_tone_with_five=True, errors=cast(Any, _foreign))
     return re.sub(r"\s+([,.!?;:])", r"\1", " ".join(syllables)).strip()
