@@ -25,6 +25,9 @@ from app.telephony import (
     workbench,
 )
 from app.telephony.agents import models as agents
+from app.telephony.agents import views as agents_views
+from app.telephony.calls import trail_titles as call_titles
+from app.telephony.calls import views as calls_views
 from app.telephony.cli import ivr
 from app.telephony.outbound import channel, fax_channel
 from app.telephony.outbound import models as outbound_models
@@ -57,3 +60,6 @@ def init_app(app: Flask) -> None:
     calls.retention.register()
     channel.register()
     fax_channel.register()
+    calls_views.init_app(app)
+    agents_views.init_app(app)
+    call_titles.register()

@@ -1,0 +1,121 @@
+"""Pages of calls: scoped, masked, and listening leaves a trace."""
+
+from __future__ import annotations
+
+import io
+import wave
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.kernel import files
+from app.kernel.actor import SYSTEM
+from app.kernel.db import session
+from app.kernel.retention import sweeping
+from app.telephony.calls.models import Call, CallLeg, CallRecording, CallStep
+from tests.conftest import START
+from tests.identity.factories import make_unit, make_user, sign_in
+
+
+def sound() -> io.BytesIO:
+    content = io.BytesIO()
+    with wave.open(content, "wb") as made:
+        made.setnchannels(1)
+        made.setsampwidth(2)
+        made.setframerate(8000)
+        made.writeframes(b"\x00\x00" * 8000)
+    content.seek(0)
+    return content
+
+
+@pytest.fixture
+def calls(app: Flask) -> dict[str, Any]:
+    """One call placed in a unit, one of the whole line."""
+    with app.app_context():
+        unit = make_unit("U-calls")
+        file = files.save(sound(), "talk.wav", actor=SYSTEM, now=START, allowed=files.AUDIO)
+        made: dict[str, Any] = {"unit": unit}
+        for name, path in (("here", unit.path), ("line", "/")):
+            call = Call(
+                key=f"uuid-{name}", number="13800138000", called="95598", began_at=START, unit_path=path, tags={},
+                flow="main", account_no="0571001", outcome="agent", agent="1001", queue="service", waited=12, talked=95,
+                ended_at=START + timedelta(minutes=3), cause="NORMAL_CLEARING", last_node="main/bye", steps=1,
+            )  # fmt: skip
+            session.add(call)
+            session.flush()
+            session.add(
+                CallStep(call_id=call.id, n=1, at=START, flow="main", node="menu", kind="menu", exit="key 0", input="0")
+            )
+            session.add(CallLeg(call_id=call.id, n=1, kind="caller", party="13800138000", offered_at=START))
+            recording = CallRecording(
+                call_id=call.id, call_key=call.key, kind="whole", file_id=file.id, seconds=95.0, at=START
+            )
+            session.add(recording)
+            session.flush()
+            made[name], made[f"{name}_recording"] = call.id, recording.id
+        session.commit()
+        return made
+
+
+def test_supervisors_see_calls_of_their_units_alone(app: Flask, client: FlaskClient, calls: dict[str, Any]) -> None:
+    with app.app_context():
+        unit = calls["unit"]
+        sign_in(client, make_user(posts=[("supervisor", unit)]))
+    text = client.get("/calls/").get_data(as_text=True)
+    assert f"/calls/{calls['here']}" in text
+    assert f'/calls/{calls["line"]}"' not in text
+    assert client.get(f"/calls/{calls['line']}").status_code == 404
+    page = client.get(f"/calls/{calls['here']}").get_data(as_text=True)
+    assert "main/menu" in page
+
+
+def test_numbers_are_masked_without_the_right(app: Flask, client: FlaskClient, calls: dict[str, Any]) -> None:
+    with app.app_context():
+        sign_in(client, make_user(posts=[("analyst", None)]))
+    for address in ("/calls/", f"/calls/{calls['line']}"):
+        page = client.get(address).get_data(as_text=True)
+        assert "13800138000" not in page
+        assert "138****8000" in page
+
+
+def test_listening_needs_the_right_and_leaves_a_trace(app: Flask, client: FlaskClient, calls: dict[str, Any]) -> None:
+    with app.app_context():
+        sign_in(client, make_user(posts=[("analyst", None)]))
+    assert client.get(f"/calls/recordings/{calls['here_recording']}").status_code == 403
+    with app.app_context():
+        unit = calls["unit"]
+        client = app.test_client()
+        sign_in(client, make_user("listener", posts=[("supervisor", unit)]))
+    assert client.get(f"/calls/recordings/{calls['line_recording']}").status_code == 404
+    player = client.post(f"/calls/recordings/{calls['here_recording']}/listen")
+    assert player.status_code == 200
+    heard = client.get(f"/calls/recordings/{calls['here_recording']}")
+    assert heard.data[:4] == b"RIFF"
+    assert heard.headers["Cache-Control"] == "no-store"
+    heard.close()
+    with app.app_context():
+        entries = session.execute(sa.text("select subject_id from audit_entry where action = 'call.listen'")).all()
+        assert [int(entry[0]) for entry in entries] == [calls["here"]]
+
+
+@pytest.mark.parametrize(
+    "query", ["since=nonsense", "after=-5", "outcome=%27", "number=" + "9" * 500, "until=2026-13-45", "direction=x"]
+)
+def test_odd_filters_are_no_error(app: Flask, client: FlaskClient, calls: dict[str, Any], query: str) -> None:
+    with app.app_context():
+        sign_in(client, make_user(posts=[("supervisor", None)]))
+    assert client.get(f"/calls/?{query}").status_code == 200
+
+
+def test_old_calls_and_recordings_go_by_retention(app: Flask, calls: dict[str, Any]) -> None:
+    with app.app_context():
+        sweeping.run(actor=SYSTEM, now=START + timedelta(days=400))
+        assert session.query(CallRecording).count() == 0
+        assert session.query(Call).count() == 2
+        sweeping.run(actor=SYSTEM, now=START + timedelta(days=1200))
+        assert session.query(Call).count() == 0
+        assert session.query(CallStep).count() == 0
