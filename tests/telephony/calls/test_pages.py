@@ -82,15 +82,18 @@ def test_numbers_are_masked_without_the_right(app: Flask, client: FlaskClient, c
         assert "138****8000" in page
 
 
-def test_listening_needs_the_right_and_leaves_a_trace(app: Flask, client: FlaskClient, calls: dict[str, Any]) -> None:
+def test_listening_needs_the_right(app: Flask, client: FlaskClient, calls: dict[str, Any]) -> None:
     with app.app_context():
         sign_in(client, make_user(posts=[("analyst", None)]))
     assert client.get(f"/calls/recordings/{calls['here_recording']}").status_code == 403
+
+
+def test_listening_leaves_a_trace(app: Flask, client: FlaskClient, calls: dict[str, Any]) -> None:
     with app.app_context():
         unit = calls["unit"]
-        client = app.test_client()
         sign_in(client, make_user("listener", posts=[("supervisor", unit)]))
-    assert client.get(f"/calls/recordings/{calls['line_recording']}").status_code == 404
+    answer = client.get(f"/calls/recordings/{calls['line_recording']}")
+    assert (answer.status_code, answer.headers.get("Location")) == (404, None)
     player = client.post(f"/calls/recordings/{calls['here_recording']}/listen")
     assert player.status_code == 200
     heard = client.get(f"/calls/recordings/{calls['here_recording']}")
