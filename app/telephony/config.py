@@ -36,7 +36,7 @@ class Telephony:
     extension: str = "user/{number}@lightline"
     socket: str = "127.0.0.1:8084"
     caller_id: str = "95598"
-    entry: str = "main"
+    entry: str = "line_95598"
     rescue_queue: str = "service"
     most_calls: int = 1500
     most_outbound: int = 30
@@ -62,7 +62,7 @@ class Telephony:
             extension=env.get("LIGHTLINE_IVR_EXTENSION", f"user/{{number}}@{domain}"),
             socket=env.get("LIGHTLINE_IVR_SOCKET") or env.get("LIGHTLINE_IVR_LISTEN", "127.0.0.1:8084"),
             caller_id=env.get("LIGHTLINE_IVR_CALLER_ID", "95598"),
-            entry=env.get("LIGHTLINE_IVR_FLOW", "main"),
+            entry=env.get("LIGHTLINE_IVR_FLOW", "line_95598"),
             rescue_queue=env.get("LIGHTLINE_IVR_RESCUE_QUEUE", "service"),
             most_calls=int(env.get("LIGHTLINE_IVR_CALLS", 1500)),
             most_outbound=int(env.get("LIGHTLINE_IVR_OUTBOUND", 30)),

@@ -56,7 +56,9 @@ async def _run(count: int, seconds: float, folder: Path) -> tuple[dict[str, floa
         app.extensions["lightline.clock"] = SystemClock()
         settings = app.extensions["lightline.settings"]
         app.extensions["lightline.settings"] = dataclasses.replace(settings, ivr_dir=FLOWS)
-        app.extensions[KEY] = Telephony(listen=("127.0.0.1", 0), watch=None, recordings=folder, server="bench")
+        app.extensions[KEY] = Telephony(
+            listen=("127.0.0.1", 0), watch=None, recordings=folder, server="bench", entry="main"
+        )
         process = Process(app, find=recordings(folder))
         await process.start()
         os.sched_setaffinity(0, cores[:1])

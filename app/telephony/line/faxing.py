@@ -81,10 +81,10 @@ MOST_PAGES = 200
 
 def pages(document: str, inputs: Mapping[str, Any], *, language: str, now: datetime) -> Path:
     """The pages of a document as FreeSWITCH sends them. Runs in a thread. Raises `Refused`."""
-    render = getattr(fax, "render", None)
-    if render is None:
-        raise Refused("not_found", "no documents to fax")
-    return Path(render(document, inputs, language=language, now=now))
+    try:
+        return fax.render(document, inputs, language=language, now=now)
+    except (fax.UnknownDocument, fax.NotIdentified) as refused:
+        raise Refused("refused", type(refused).__name__) from refused
 
 
 def as_pdf(path: Path) -> bytes:

@@ -44,7 +44,7 @@ SWITCH = 0.0005
 """Seconds that a thread may hold the interpreter while the loop wants it: callers wait for the loop."""
 
 HEARTBEAT = "ivr"
-APOLOGY = "common.system_fault"
+APOLOGY = "line.trouble"
 
 
 class Process:
@@ -209,7 +209,7 @@ class Process:
         facts: dict[str, Any] = {"id": channel.uuid, "number": number, "called": called}
         outgoing = self.house.outgoing.get(channel.data.get("variable_lightline_job", ""))
         if outgoing is not None:
-            facts["inputs"] = {"text": outgoing.text, "queue": outgoing.queue, "language": outgoing.language}
+            facts["inputs"] = {"text": outgoing.text, "queue": outgoing.queue, "tongue": outgoing.language}
             return dialling.FLOWS[outgoing.kind], facts
         return channel.data.get("variable_lightline_flow") or self.telephony.entry, facts
 

@@ -198,8 +198,8 @@ class Switch:
 
     def hung_up(self, leg: Leg) -> None:
         """A channel has ended: those that no socket reports are reported here."""
-        if leg.socket is None:
-            leg.report()
+        if leg.socket is None:  # what runs on it ends first
+            asyncio.get_running_loop().call_soon(leg.report)
 
     async def either(self, event: asyncio.Event, leg: Leg) -> None:
         """Until the event is set or the call has ended."""

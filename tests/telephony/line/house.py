@@ -49,6 +49,7 @@ def with_flows(app: Flask, folder: Path, flows: Path = FLOWS) -> None:
         watch=("127.0.0.1", 0),
         recordings=folder / "recordings",
         server="test",
+        entry="main",
         password="ClueCon",
     )
 
