@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app.kernel.clock import FrozenClock
 from app.kernel.db import session
-from app.network import grid
+from app.network import grid, listeners
 from app.network.models import Switching
 from tests.api.test_tasks import token_of
 from tests.identity.factories import make_tree, make_user
@@ -19,7 +19,8 @@ SWITCH = "/api/v1/network/switches/L193-2"
 
 
 @pytest.fixture
-def scada(app: object, clock: FrozenClock) -> dict[str, str]:
+def scada(app: object, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.setattr(listeners, "_listeners", [])
     unit = make_tree()["P-A-X"]
     load_oberrhein(unit=(unit.code, unit.path))
     user = make_user("scada", posts=[("grid_steward", unit)])

@@ -29,6 +29,7 @@ class Builder:
         kind: str,
         *,
         name: str = "",
+        name_en: str = "",
         phases: str = "ABC",
         unit: tuple[str, str] = ("", "/"),
         lat: float | None = None,
@@ -45,6 +46,8 @@ class Builder:
         grid.places[code] = place
         grid.codes.append(code)
         grid.names.append(name or code)
+        if name_en:
+            grid.english[place] = name_en
         grid.kinds.append(KIND[kind])
         grid.own.append(mask(phases) or 7)
         grid.units.append(self._unit(unit))

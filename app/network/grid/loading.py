@@ -106,33 +106,22 @@ def _place(topology: Topology, box: str, transformer: str) -> int:
 
 
 def _vertices(builder: Builder, day: date) -> None:
-    unit = ("unit_code", "unit_path")
-    for code, kind, name, phases, code_of, path, lat, lon, infeed, substation in _valid(
-        GridNode, day, "code", "kind", "name", "phases", *unit, "lat", "lon", "infeed", "substation_code"
+    common = ("code", "name", "name_en", "phases", "unit_code", "unit_path")
+    for *named, kind, lat, lon, infeed, substation in _valid(
+        GridNode, day, *common, "kind", "lat", "lon", "infeed", "substation_code"
     ):
-        builder.vertex(
-            code,
-            kind,
-            name=name,
-            phases=phases,
-            unit=(code_of, path),
-            lat=lat,
-            lon=lon,
-            infeed=infeed,
-            substation=substation,
-        )
-    for code, kind, name, phases, code_of, path in _valid(GridBranch, day, "code", "kind", "name", "phases", *unit):
-        builder.vertex(code, kind, name=name, phases=phases, unit=(code_of, path))
-    for code, name, phases, code_of, path, transformer in _valid(
-        LvBranch, day, "code", "name", "phases", *unit, "transformer_code"
-    ):
-        builder.vertex(code, "lv_branch", name=name, phases=phases, unit=(code_of, path), transformer=transformer)
-    for code, name, phases, code_of, path, lat, lon, transformer in _valid(
-        MeterBox, day, "code", "name", "phases", *unit, "lat", "lon", "transformer_code"
-    ):
-        builder.vertex(
-            code, "meter_box", name=name, phases=phases, unit=(code_of, path), lat=lat, lon=lon, transformer=transformer
-        )
+        builder.vertex(kind=kind, lat=lat, lon=lon, infeed=infeed, substation=substation, **_named(named))
+    for *named, kind in _valid(GridBranch, day, *common, "kind"):
+        builder.vertex(kind=kind, **_named(named))
+    for *named, transformer in _valid(LvBranch, day, *common, "transformer_code"):
+        builder.vertex(kind="lv_branch", transformer=transformer, **_named(named))
+    for *named, lat, lon, transformer in _valid(MeterBox, day, *common, "lat", "lon", "transformer_code"):
+        builder.vertex(kind="meter_box", lat=lat, lon=lon, transformer=transformer, **_named(named))
+
+
+def _named(row: Sequence[Any]) -> dict[str, Any]:
+    code, name, name_en, phases, unit, path = row
+    return {"code": code, "name": name, "name_en": name_en, "phases": phases, "unit": (unit, path)}
 
 
 def _switches(builder: Builder, day: date) -> dict[str, tuple[int, int]]:

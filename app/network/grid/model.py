@@ -45,6 +45,7 @@ class Device:
     phases: str
     protective: bool
     customers: int
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,6 +498,7 @@ class Grid:
             phases=letters(grid.own[vertex]),
             protective=False,
             customers=self.customers_under(code),
+            name_en=grid.english.get(vertex, ""),
         )
 
     def _switch_info(self, code: str) -> Device:
@@ -524,6 +526,7 @@ class Grid:
             phases=self._phases(code),
             protective=facts.protective,
             customers=self.customers_under(code),
+            name_en=facts.name_en,
         )
 
     def _group_info(self, group: Group) -> Device:
@@ -541,6 +544,7 @@ class Grid:
             phases=self._phases(group.code),
             protective=feeder,
             customers=self.customers_under(group.code),
+            name_en=group.name_en,
         )
 
 

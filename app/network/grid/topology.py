@@ -78,13 +78,14 @@ class Topology:
     """Built once by `grid.building`, then only read, by any thread.
 
     `around[start[v]:start[v + 1]]` are the edges at vertex v; the other end of edge e is `cross[e] ^ v`.
-    `own` are a vertex's phases, `normals` the normally closed phases of the switches. `transformer` is the distribution
-    transformer of a low-voltage vertex, `feeder` where a vertex belongs while all switches stand as they normally do,
-    `hung` the edge it is supplied through then.
+    `english` are the English names there are, `own` a vertex's phases, `normals` the normally closed phases of the
+    switches. `transformer` is the distribution transformer of a low-voltage vertex, `feeder` where a vertex belongs
+    while all switches stand as they normally do, `hung` the edge it is supplied through then.
     """
 
     codes: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    english: dict[int, str] = field(default_factory=dict)
     kinds: bytearray = field(default_factory=bytearray)
     own: bytearray = field(default_factory=bytearray)
     units: array[int] = field(default_factory=lambda: array("i"))

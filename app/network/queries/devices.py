@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.kernel.db import session
+from app.kernel.i18n import localized
 from app.kernel.search.words import normalize
 from app.network.grid import UnknownDevice, current
 from app.network.grid.model import Device, Grid, Trace
@@ -91,6 +92,7 @@ class DeviceView:
     trace: Trace
     ways: tuple[Line, ...]
     history: tuple[Operation, ...]
+    breaker: Line | None = None
 
 
 def search(text: str, *, now: datetime, paths: Sequence[str]) -> list[Line]:
@@ -184,11 +186,11 @@ def unusual(*, now: datetime, paths: Sequence[str]) -> list[Line]:
     return [line(here, code) for code in codes if here.info(code).unit_path.startswith(tuple(paths))][:LISTED]
 
 
-def latest(*, paths: Sequence[str], limit: int = 15) -> list[Operation]:
+def latest(*, now: datetime, paths: Sequence[str], limit: int = 15) -> list[Operation]:
     """The latest switch operations in these units."""
     inside = sa.or_(*(Switching.unit_path.startswith(path, autoescape=True) for path in paths))
     query = sa.select(Switching).where(inside).order_by(Switching.id.desc()).limit(limit)
-    return [_operation(row, row.switch_code) for row in session.scalars(query)] if paths else []
+    return [_operation(row, current(now)) for row in session.scalars(query)] if paths else []
 
 
 def device_view(code: str, *, now: datetime, paths: Sequence[str]) -> DeviceView:
@@ -214,21 +216,29 @@ def device_view(code: str, *, now: datetime, paths: Sequence[str]) -> DeviceView
         here.trace(code, "down") if device.kind != "distribution_transformer" else here.trace(code, "up"),
         tuple(line(here, each) for each in here.ways(code)[:LISTED]),
         tuple(history(code, here)),
+        _breaker(here, code),
     )
+
+
+def _breaker(here: Grid, code: str) -> Line | None:
+    """The breaker of a feeder."""
+    place = here.topology.feeder_places.get(code, -1)
+    breaker = here.topology.feeders[place].breaker if place >= 0 else ""
+    return line(here, breaker) if breaker in here.topology.switch_places else None
 
 
 def history(code: str, here: Grid) -> list[Operation]:
     """The latest operations of a switch, or of a feeder's breaker and the switches above a device."""
     codes = [code] if code in here.topology.switch_places else list(here.upstream(code))
     query = sa.select(Switching).where(Switching.switch_code.in_(codes)).order_by(Switching.id.desc())
-    return [_operation(row, here.info(row.switch_code).name) for row in session.scalars(query.limit(SHOWN_HISTORY))]
+    return [_operation(row, here) for row in session.scalars(query.limit(SHOWN_HISTORY))]
 
 
 def line(here: Grid, code: str) -> Line:
     """A device for a list."""
     info = here.info(code)
     position = position_of(here, code) if code in here.topology.switch_places else ""
-    return Line(code, info.name, info.kind, info.feeder, state_of(here, code), position)
+    return Line(code, localized(info.name, info.name_en), info.kind, info.feeder, state_of(here, code), position)
 
 
 def state_of(here: Grid, code: str) -> str:
@@ -251,7 +261,9 @@ def position_text(phases: str) -> str:
     return "closed" if phases == "ABC" else "partly" if phases else "open"
 
 
-def _operation(row: Switching, name: str) -> Operation:
+def _operation(row: Switching, here: Grid) -> Operation:
+    code = row.switch_code
+    name = line(here, code).name if here.has(code) else code
     return Operation(
         row.at,
         row.device_at,

@@ -1,7 +1,7 @@
 """The one-line diagram (单线图) of a feeder, laid out: places for an SVG, plain values.
 
 The layout follows the feeder as it normally stands, so that a picture keeps its shape; colours follow the present.
-The longest way is drawn straight, each branch gets a row of its own below: those further out first, so that no
+The longest way is drawn straight, each branch below what is there already: those further out first, so that no
 line crosses another.
 """
 
@@ -84,11 +84,32 @@ class Step:
 
 @dataclass(slots=True)
 class Layout:
-    """Places of vertices by column and row."""
+    """Places of vertices by column and row; `lowest` is the lowest row used in each column."""
 
     spots: dict[int, tuple[int, int]] = field(default_factory=dict)
     ties: list[tuple[int, Step, int, int]] = field(default_factory=list)
-    rows: int = 1
+    lowest: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        return max(self.lowest, default=0) + 1
+
+    @property
+    def height(self) -> int:
+        return max(self.lowest.values(), default=0) + 1
+
+    def take(self, column: int, row: int) -> None:
+        self.lowest[column] = max(self.lowest.get(column, 0), row)
+
+    def put(self, block: Layout, column: int) -> int:
+        """Add a block below all that is there in its columns; returns the row it begins in."""
+        columns = range(column, column + block.width)
+        row = 1 + max((self.lowest.get(each, 0) for each in columns), default=0)
+        self.spots |= {vertex: (x + column, y + row) for vertex, (x, y) in block.spots.items()}
+        self.ties += [(vertex, step, x + column, y + row) for vertex, step, x, y in block.ties]
+        for each in columns:
+            self.take(each, row + block.height - 1)
+        return row
 
 
 def one_line(feeder_code: str, now: datetime) -> OneLine:
@@ -101,13 +122,11 @@ def one_line(feeder_code: str, now: datetime) -> OneLine:
     top = _top(grid, place)
     steps = {vertex: list(_steps(grid, vertex, place)) for vertex in _nodes(grid, top, place)}
     layout = _laid_out(top, steps)
-    width = max((column for column, _ in layout.spots.values()), default=0)
-    width = max(width, max((column for _, _, column, _ in layout.ties), default=0))
     return OneLine(
         feeder_code,
         grid.feeders[place].name,
-        2 * MARGIN + (width + 1) * STEP_X,
-        2 * MARGIN + layout.rows * STEP_Y,
+        2 * MARGIN + layout.width * STEP_X,
+        2 * MARGIN + layout.height * STEP_Y,
         tuple(_node(here, vertex, spot) for vertex, spot in layout.spots.items()),
         tuple(_edges(here, steps, layout)),
     )
@@ -165,33 +184,36 @@ def _laid_out(top: int, steps: dict[int, list[Step]]) -> Layout:
     depth: dict[int, int] = {}
     for vertex in reversed(list(steps)):
         depth[vertex] = 1 + max((depth[step.below] for step in steps[vertex] if step.below >= 0), default=0)
-    layout = Layout()
-    _lay(layout, steps, depth, top, (0, 0))
-    return layout
+    return _block(steps, depth, top)
 
 
-def _lay(
-    layout: Layout, steps: dict[int, list[Step]], depth: dict[int, int], start: int, spot: tuple[int, int]
-) -> None:
-    """Draw the longest way from a node straight, then what leaves it, from the far end on, each in rows of its own."""
-    chain = [start]
+def _block(steps: dict[int, list[Step]], depth: dict[int, int], start: int) -> Layout:
+    """The longest way from a node drawn straight; what leaves it, from the far end on, below what is there already."""
+    chain, layout = [start], Layout()
     while following := [step.below for step in steps[chain[-1]] if step.below >= 0]:
         chain.append(max(following, key=lambda below: depth[below]))
-    for place, vertex in enumerate(chain):
-        layout.spots[vertex] = (spot[0] + place, spot[1])
-    for vertex in reversed(chain):
-        straight = vertex == chain[-1]
+    for column, vertex in enumerate(chain):
+        layout.spots[vertex] = (column, 0)
+        layout.take(column, 0)
+    straight = True
+    for column, vertex in reversed(list(enumerate(chain))):
         for step in steps[vertex]:
             if step.below in layout.spots:
                 continue
-            column, row = layout.spots[vertex][0] + 1, spot[1] if straight else layout.rows
-            if not straight:
-                layout.rows += 1
+            if step.below >= 0:
+                layout.put(_block(steps, depth, step.below), column + 1)
+                continue
+            row = 0 if straight and vertex == chain[-1] else layout.put(_end(), column + 1)
             straight = False
-            if step.below < 0:
-                layout.ties.append((vertex, step, column, row))
-            else:
-                _lay(layout, steps, depth, step.below, (column, row))
+            for beside in (column + 1, column + 2):
+                layout.take(beside, row)
+            layout.ties.append((vertex, step, column + 1, row))
+    return layout
+
+
+def _end() -> Layout:
+    """The place of a tie's end, with the name of what it leads to beside it."""
+    return Layout(lowest={0: 0, 1: 0})
 
 
 def _node(here: Grid, vertex: int, spot: tuple[int, int]) -> DrawnNode:
