@@ -18,6 +18,7 @@ from tests.bench import (
     lasting,
     network,
     orders,
+    outages,
     supervision,
     timers,
     web,
@@ -39,6 +40,7 @@ PARTS = (
     "orders",
     "ivr",
     "network",
+    "outages",
 )
 
 
@@ -62,6 +64,7 @@ def main() -> None:
         "supervision": lambda: supervision.measure(5_000_000 if given.full else 200_000),
         "orders": lambda: orders.measure(5_000_000 if given.full else 100_000),
         "network": lambda: network.measure(1_000_000 if given.full else 100_000),
+        "outages": lambda: outages.measure(1_000_000 if given.full else 100_000, 5_000 if given.full else 1_000),
         "board": lambda: board.measure(500),
         "ivr": lambda: ivr.measure(500, 1_000, 20.0) if given.full else ivr.measure(100, 200, 5.0),
         "figures": lambda: figures.measure(5_000 if given.full else 500),

@@ -10,6 +10,7 @@ from app.kernel.db import session
 from app.kernel.numbering import next_number
 from app.network.grid import Grid
 from app.outages.models import Outage
+from app.outages.operations.remembered import once
 
 PREFIX = "TD"
 
@@ -68,5 +69,14 @@ def _path(unit_code: str, unit_path: str, now: datetime) -> str:
     """The unit's present path: units move, and the grid in memory may still hold where one stood."""
     if not unit_code:
         return unit_path
-    unit = people.unit_by_code(unit_code, at=now)
-    return unit.path if unit else unit_path
+    return path_of(unit_code, now) or unit_path
+
+
+def path_of(unit_code: str, now: datetime) -> str:
+    """The path of a unit today, empty where there is none."""
+
+    def ask() -> str:
+        unit = people.unit_by_code(unit_code, at=now)
+        return unit.path if unit else ""
+
+    return once(("path", unit_code), ask) if unit_code else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.identity import queries as people
 from app.kernel import db
 from app.kernel.actor import Actor
 from app.network import grid as network
@@ -15,13 +14,14 @@ from app.outages.operations import storm_mode
 from app.outages.operations.grouping import reading
 from app.outages.operations.grouping.reading import Ours
 from app.outages.operations.grouping.writing import Frame, reconcile
+from app.outages.operations.making import path_of
 from app.outages.operations.thresholds import InForce, thresholds_for
 
 
-def feeder(code: str, *, actor: Actor, now: datetime) -> None:
+def feeder(code: str, *, grid: Grid | None = None, actor: Actor, now: datetime) -> None:
     """Form the groups of a feeder anew from all that is known of it."""
     db.alone(f"outages of {code}")
-    grid = network.current(now)
+    grid = grid or network.current(now)
     ours = reading.of_feeder(code)
     if not ours.calls and not ours.outages:
         return
@@ -31,14 +31,16 @@ def feeder(code: str, *, actor: Actor, now: datetime) -> None:
         for outage in ours.outages.values()
         if outage.kind == "real_device" and grid.has(outage.device_code) and stands_open(grid, outage.device_code)
     }
+    covered = reading.covered(_reach(grid, ours, opened), ours.outages)
     scene = Scene(
         reports=[each.report for each in ours.calls.values()],
         alive=reading.alive(code, now - reading.MEMORY),
-        taken=reading.taken(_reach(grid, ours, opened), ours.outages),
+        taken=covered.by_others,
         opened=opened,
     )
     groups = predict(grid, scene, in_force.values)
-    reconcile(groups, Frame(grid=grid, ours=ours, in_force=in_force, zone="", actor=actor, now=now))
+    frame = Frame(grid=grid, ours=ours, covered=covered.ours, in_force=in_force, zone="", actor=actor, now=now)
+    reconcile(groups, frame)
 
 
 def zone(name: str, *, actor: Actor, now: datetime) -> None:
@@ -50,7 +52,8 @@ def zone(name: str, *, actor: Actor, now: datetime) -> None:
     grid = network.current(now)
     in_force = _in_force(grid, "", ours, now)
     groups = zones(name, [each.report for each in ours.calls.values()], in_force.values)
-    reconcile(groups, Frame(grid=grid, ours=ours, in_force=in_force, zone=name, actor=actor, now=now))
+    frame = Frame(grid=grid, ours=ours, covered={}, in_force=in_force, zone=name, actor=actor, now=now)
+    reconcile(groups, frame)
 
 
 def several(feeders: Iterable[str], *, actor: Actor, now: datetime) -> None:
@@ -73,8 +76,7 @@ def _in_force(grid: Grid, feeder_code: str, ours: Ours, now: datetime) -> InForc
     if not unit_code:
         first = next(iter(ours.calls.values()), None)
         unit_code, unit_path = (first.unit_code, first.unit_path) if first else ("", "")
-    found = people.unit_by_code(unit_code, at=now) if unit_code else None
-    storm = storm_mode.storm_of(found.path if found else unit_path, now) is not None
+    storm = storm_mode.storm_of(path_of(unit_code, now) or unit_path, now) is not None
     return thresholds_for(unit_code, storm=storm, now=now)
 
 

@@ -46,24 +46,22 @@ def screen(caller: Caller, *, meter_alive: bool | None, at: datetime, thresholds
 
 def _known_outage(caller: Caller) -> Outage | None:
     """An outage that is not a mere prediction, in which the customer or their transformer is out."""
-    of_customer = (
-        sa.select(OutageCustomer.outage_id)
-        .where(OutageCustomer.customer_id == caller.customer_id, OutageCustomer.active)
-        .limit(1)
+    of_customer = sa.select(OutageCustomer.outage_id).where(
+        OutageCustomer.customer_id == caller.customer_id, OutageCustomer.active
     )
-    of_device = (
-        sa.select(OutageDevice.outage_id)
-        .where(OutageDevice.device_code == caller.transformer, OutageDevice.active)
-        .limit(1)
+    of_device = sa.select(OutageDevice.outage_id).where(
+        OutageDevice.device_code == caller.transformer, OutageDevice.active
     )
     asked = [of_customer] if caller.customer_id is not None else []
     asked += [of_device] if caller.transformer else []
-    for query in asked:
-        outage_id = session.scalar(query)
-        outage = session.get(Outage, outage_id) if outage_id is not None else None
-        if outage is not None and outage.status in OUT and (outage.locked or outage.nature != "unplanned"):
-            return outage
-    return None
+    if not asked:
+        return None
+    query = sa.select(Outage).where(
+        Outage.id.in_(sa.union_all(*asked)) if len(asked) > 1 else Outage.id.in_(asked[0]),
+        Outage.status.in_(OUT),
+        sa.or_(Outage.locked, Outage.nature != "unplanned"),
+    )
+    return session.scalars(query.order_by(Outage.id)).first()
 
 
 def _alive_since(caller: Caller, at: datetime, thresholds: Thresholds) -> datetime | None:

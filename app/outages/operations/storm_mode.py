@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from app.outages.operations.remembered import once
+
 Provider = Callable[[str, datetime], int | None]
 """`provider(unit_path, now)` gives the id of the storm that holds there, or None."""
 
@@ -19,5 +21,9 @@ def register(provider: Provider) -> None:
 
 def storm_of(unit_path: str, now: datetime) -> int | None:
     """The storm that holds for this unit now."""
+    return once(("storm", unit_path), lambda: _asked(unit_path, now))
+
+
+def _asked(unit_path: str, now: datetime) -> int | None:
     found = (provider(unit_path, now) for provider in _providers)
     return next((storm for storm in found if storm is not None), None)

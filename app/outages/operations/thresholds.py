@@ -9,6 +9,7 @@ from typing import Any
 from app.engine import api as engine
 from app.kernel.errors import NotFound
 from app.outages.location import Thresholds
+from app.outages.operations.remembered import once
 
 DECISION = "outage_location"
 
@@ -28,6 +29,10 @@ class InForce:
 
 def thresholds_for(unit: str, *, storm: bool, now: datetime) -> InForce:
     """The row of the table for a unit, in storm mode or not."""
+    return once(("thresholds", unit, storm), lambda: _asked(unit, storm, now))
+
+
+def _asked(unit: str, storm: bool, now: datetime) -> InForce:
     decided = engine.decide(DECISION, {"unit": unit, "storm": storm}, now=now, record=False)
     return InForce(Thresholds.of(decided.result), tuple(rule.rule for rule in decided.rules), storm)
 

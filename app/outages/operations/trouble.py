@@ -97,7 +97,7 @@ def report(trouble: Trouble, *, actor: Actor, now: datetime) -> Placed:
     )
     in_force = _thresholds(caller, trouble, now)
     call = _write(trouble, caller, grid, in_force, now)
-    place(call, caller, meter_alive=trouble.meter_alive, in_force=in_force, actor=actor, now=now)
+    place(call, caller, grid, meter_alive=trouble.meter_alive, in_force=in_force, actor=actor, now=now)
     session.refresh(call)
     return _answer(call, new=True)
 
@@ -105,6 +105,7 @@ def report(trouble: Trouble, *, actor: Actor, now: datetime) -> Placed:
 def place(
     call: TroubleCall,
     caller: Caller,
+    grid: Grid,
     *,
     meter_alive: bool | None,
     in_force: InForce,
@@ -122,7 +123,7 @@ def place(
     if screened.outage is not None:
         attaching.attach(call, screened.outage, actor=actor, now=now)
     elif screened.code == "passed" and call.feeder_code:
-        regroup.feeder(call.feeder_code, actor=actor, now=now)
+        regroup.feeder(call.feeder_code, grid=grid, actor=actor, now=now)
     elif screened.code == "passed":
         regroup.zone(call.zone, actor=actor, now=now)
 

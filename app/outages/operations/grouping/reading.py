@@ -115,18 +115,35 @@ def _by_hand_alone(outages: dict[int, Outage], calls: Collection[Waiting]) -> se
     return {outage_id for outage_id in session.scalars(query) if outage_id is not None}
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Active devices: of `ours` by outage, and which of the reach `by_others`."""
+
+    ours: dict[int, set[str]]
+    by_others: frozenset[str]
+
+
+def covered(reach: Collection[str], ours: Collection[int]) -> Covered:
+    """Who covers these transformers, and what our outages cover wherever it is."""
+    wanted, mine = sorted(reach), set(ours)
+    found: dict[int, set[str]] = {}
+    for start in range(0, max(1, len(wanted)), 500):
+        query = sa.select(OutageDevice.outage_id, OutageDevice.device_code).where(
+            OutageDevice.active,
+            sa.or_(
+                OutageDevice.device_code.in_(wanted[start : start + 500]),
+                OutageDevice.outage_id.in_(list(mine)),
+            ),
+        )
+        for outage_id, code in session.execute(query):
+            found.setdefault(outage_id, set()).add(code)
+    others = frozenset(code for outage_id, codes in found.items() if outage_id not in mine for code in codes)
+    return Covered({outage_id: codes for outage_id, codes in found.items() if outage_id in mine}, others)
+
+
 def taken(transformers: Collection[str], ours: Collection[int]) -> frozenset[str]:
     """Those of these transformers that other outages cover."""
-    wanted = sorted(transformers)
-    found: set[str] = set()
-    for start in range(0, len(wanted), 500):
-        query = sa.select(OutageDevice.device_code).where(
-            OutageDevice.device_code.in_(wanted[start : start + 500]),
-            OutageDevice.active,
-            OutageDevice.outage_id.not_in(list(ours) or [0]),
-        )
-        found.update(session.scalars(query))
-    return frozenset(found)
+    return covered(transformers, ours).by_others
 
 
 def alive(feeder: str, since: datetime) -> dict[str, datetime]:

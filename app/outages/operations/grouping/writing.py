@@ -29,10 +29,11 @@ MOST_REASONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every step of one regrouping shares; `zone` is empty on a feeder."""
+    """What every step of a regrouping shares; `covered` are devices of our outages, `zone` is empty on a feeder."""
 
     grid: Grid
     ours: Ours
+    covered: Mapping[int, set[str]]
     in_force: InForce
     zone: str
     actor: Actor
@@ -70,7 +71,6 @@ def reconcile(groups: Sequence[Group], frame: Frame) -> None:
 
 
 def _pairs(groups: Sequence[Group], frame: Frame) -> list[Pair]:
-    devices = members.devices_of(list(frame.ours.outages))
     held: dict[int, set[int]] = {}
     for call_id, each in frame.ours.calls.items():
         if each.outage_id is not None:
@@ -80,7 +80,7 @@ def _pairs(groups: Sequence[Group], frame: Frame) -> list[Pair]:
         asked = (frame.ours.calls[call_id].customer_id for call_id in pair.group.reports)
         pair.customers = {customer_id for customer_id in asked if customer_id is not None}
         if pair.outage is not None:
-            pair.had = devices[pair.outage.id]
+            pair.had = set(frame.covered.get(pair.outage.id, ()))
             pair.calls = held.get(pair.outage.id, set())
     return pairs
 
@@ -125,7 +125,7 @@ def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
     group = pair.group
     _describe(outage, group, frame)
     attach([call_id for call_id in group.reports if call_id not in pair.calls], outage)
-    outage.calls = len(group.reports) + _by_hand(outage)
+    outage.calls = len(group.reports) + (_by_hand(outage) if pair.outage is not None else 0)
     if group.covers:
         members.take(outage, group.covers - pair.had, out_at=outage.started_at)
     else:
