@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from base64 import b64encode
 
-from flask import Blueprint, Flask, abort, flash, render_template, send_file, url_for
+from flask import Blueprint, Flask, abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -79,16 +79,14 @@ def fax(fax_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<int:fax_id>/pages/<int:number>.png")
+@blueprint.get("/<int:fax_id>/pages")
 @requires(RIGHT)
-def page(fax_id: int, number: int) -> ResponseReturnValue:
-    """A page as it would be sent now."""
+def pages(fax_id: int) -> ResponseReturnValue:
+    """Its pages as they would be sent now. Rendering takes a second: the page of the fax asks for them afterwards."""
     found = _found(fax_id)
     path = render(found.row.document, found.inputs, language=found.row.language, now=clock.now())
-    pictures = pictures_of(path)
-    if not 1 <= number <= len(pictures):
-        abort(404)
-    return send_file(BytesIO(pictures[number - 1]), mimetype="image/png", max_age=0)
+    pictures = [b64encode(picture).decode() for picture in pictures_of(path)]
+    return render_template("fax/_pages.html", pictures=pictures)
 
 
 @blueprint.post("/<int:fax_id>/again")
