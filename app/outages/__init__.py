@@ -17,6 +17,7 @@ from app.outages import (
     bindings,
     cli,
     customer_records,
+    handling_retention,
     models,
     order_sections,
     retention,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     order_sections.register()
     trail_titles.register()
     retention.register()
+    handling_retention.register()
     moves.follow(models.Outage.unit_path)
     moves.follow(models.TroubleCall.unit_path)
     moves.follow(models.ServedCount.unit_path)

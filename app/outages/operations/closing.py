@@ -39,7 +39,8 @@ def cancel(outage: Outage, *, reason: str = "", actor: Actor, now: datetime) -> 
     if outage.status in OVER:
         return
     _nobody_out(outage)
-    trace.event(outage, "cancelled", actor=actor, now=now, params={"reason": reason})
+    kind = "called_off" if outage.planned_from else "cancelled"
+    trace.event(outage, kind, actor=actor, now=now, params={"reason": reason})
     _end(outage, "cancelled", actor=actor, now=now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.outages import sections
+from app.outages import handling_sentences, sections
 from app.outages.views.handling import acts, plans, public, storms, told
 from app.outages.views.handling.pieces import pieces
 from app.web import navigation
@@ -14,6 +14,7 @@ __all__ = ["acts", "plans", "public", "storms", "told"]
 
 def begin() -> None:
     """Hang the pieces into the outage's page and the pages into the menu."""
+    handling_sentences.register()
     sections.register(pieces)
     navigation.add("outages.plans", _l("Planned outages"), "calendar-event", ("outage.plan",), "service", 4)
     navigation.add("outages.storms", _l("Storm mode"), "cloud-storm", ("outage.storm",), "service", 5)
