@@ -11,7 +11,7 @@ FRONTEND_SOURCES := $(shell find $(FRONTEND) -type f -not -path '*/node_modules/
 CATALOGUES := $(shell find app -name '*.po' 2>/dev/null)
 PYTEST_WORKERS ?= 2
 
-.PHONY: run setup test lint bench lock clean
+.PHONY: run setup test test-freeswitch lint bench lock clean
 
 # Migrations, definitions and demo data, only where they are not there yet; then web, clock and ivr, all from
 # one process that imports the application once. (Prometheus' library wants its folder before the import.)
@@ -26,6 +26,11 @@ test: setup $(BIN)/.dev $(BIN)/.debian-test
 	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup
 	$(BIN)/flask definitions test
 	$(BIN)/flask ivr test
+
+# The calls of the tests on a real FreeSWITCH, where FREESWITCH names its binary.
+test-freeswitch: setup $(BIN)/.dev
+	@if [ -z "$(FREESWITCH)" ]; then echo "test-freeswitch: no FreeSWITCH here: FREESWITCH=/usr/bin/freeswitch make test-freeswitch"; \
+	else FREESWITCH="$(FREESWITCH)" $(BIN)/pytest -q tests/telephony/real; fi
 
 lint: setup $(BIN)/.dev
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ from app.telephony import (
     commands,
     config,
     fax,
+    freeswitch,
     models,
     outbound,
     prompts,
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(ivr)
     commands.register()
     ivr.add_command(serving.serve)
+    ivr.add_command(freeswitch.freeswitch_config)
     with app.app_context():
         config.init_app(app, settings.current().instance)
     trail_titles.register()

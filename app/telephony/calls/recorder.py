@@ -145,6 +145,7 @@ class Recorder:
     def __init__(self, write: Callable[[Batch], None]) -> None:
         self._write = write
         self._lock = Lock()
+        self._writing = Lock()
         self._changed: dict[str, CallLog] = {}
         self._counts: Counter[CountKey] = Counter()
         self._events: list[dict[str, Any]] = []
@@ -190,13 +191,14 @@ class Recorder:
             self._changed, self._counts, self._events = {}, Counter(), []
             if batch:
                 self._failed.append(batch)
-        while self._failed:
-            try:
-                self._write(self._failed[0])
-            except BaseException:
-                self._bound()
-                raise
-            self._failed.pop(0)
+        with self._writing:  # one writer: batches go in order, none twice
+            while self._failed:
+                try:
+                    self._write(self._failed[0])
+                except BaseException:
+                    self._bound()
+                    raise
+                self._failed.pop(0)
 
     @staticmethod
     def _taken(
