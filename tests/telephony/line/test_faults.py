@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from app.kernel import db
 from app.kernel.registry import Lookup, registry
 from app.telephony.calls import operations as records
 from app.telephony.line import process as processes
 from app.telephony.line import services
 from app.telephony.standin import Script, Switch
+from tests.conftest import START
 from tests.telephony.line.house import Line, call_of, played, steps_of, until
 
 ALL = "asked 1; asked 12345678#"
@@ -120,9 +122,8 @@ def test_a_lookup_that_hangs_delays_nobody_else(line_app: Flask, tmp_path: Path)
         await line.switch.call(Script.read(ALL))
         assert time.monotonic() - began < 2
         ended = await asyncio.gather(*stuck)
-        assert all(
-            call.cause == "NORMAL_CLEARING" for call in ended
-        )  # each heard the error's way out, after its second
+        # Each of them heard the way out of an error, after its second.
+        assert all(call.cause == "NORMAL_CLEARING" for call in ended)
 
     registry.lookups["test.slow"] = Lookup("test.slow", "慢", "Slow", slow)
     try:
@@ -180,7 +181,7 @@ def test_a_killed_switch_comes_back_and_its_calls_are_closed(line_app: Flask, tm
     async def work(line: Line) -> str:
         made: list[str] = []
         task = asyncio.create_task(line.switch.call(Script.read(""), made=lambda leg: made.append(leg.uuid)))
-        await until(lambda: line.process.server.calls == 1)
+        await until(lambda: len(line.process._sessions) == 1)
         port = line.process.telephony.switch[1]
         await line.switch.stop()
         task.cancel()
@@ -215,9 +216,6 @@ def test_over_the_cap_and_while_draining_the_dialplan_goes_on(line_app: Flask, t
 
 def test_a_call_left_open_by_a_dead_process_is_closed(line_app: Flask, tmp_path: Path) -> None:
     with line_app.app_context():
-        from app.kernel import db
-        from tests.conftest import START
-
         log = processes.Recorder(records.write)
         log.begin("gone", server="test", began_at=START, number="1")
         log.flush()
