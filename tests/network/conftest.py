@@ -8,5 +8,7 @@ from app.network import listeners
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def _alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "app" in request.fixturenames:
+        request.getfixturevalue("app")  # first: whoever listens registers while it is built
     monkeypatch.setattr(listeners, "_listeners", [])

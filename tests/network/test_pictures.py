@@ -29,6 +29,17 @@ def test_a_one_line_diagram_shows_every_device_of_the_feeder_once(app: Flask) ->
         assert all(edge.leads_to for edge in drawn.edges if any(each.normally_open for each in edge.switches))
 
 
+def test_no_line_goes_down_through_a_node(app: Flask) -> None:
+    load_oberrhein()
+    for feeder in grid.current(NOW).feeders:
+        drawn = one_line(feeder.code, NOW)
+        for edge in drawn.edges:
+            between = [node for node in drawn.nodes if node.x == edge.x1 and edge.y1 < node.y <= edge.y2]
+            assert not between, (edge.code, between[0].code)
+            beside = [node for node in drawn.nodes if node.y == edge.y2 and edge.x1 < node.x < edge.x2]
+            assert not beside
+
+
 def test_all_ties_are_drawn_on_both_sides(app: Flask) -> None:
     load_oberrhein()
     feeders = grid.current(NOW).feeders

@@ -102,13 +102,17 @@ class Layout:
         self.lowest[column] = max(self.lowest.get(column, 0), row)
 
     def put(self, block: Layout, column: int) -> int:
-        """Add a block below all that is there in its columns; returns the row it begins in."""
+        """Add a block below all that is there in its columns; returns the row it begins in.
+
+        The line down to it runs in the column before.
+        """
         columns = range(column, column + block.width)
         row = 1 + max((self.lowest.get(each, 0) for each in columns), default=0)
         self.spots |= {vertex: (x + column, y + row) for vertex, (x, y) in block.spots.items()}
         self.ties += [(vertex, step, x + column, y + row) for vertex, step, x, y in block.ties]
         for each in columns:
             self.take(each, row + block.height - 1)
+        self.take(column - 1, row)
         return row
 
 
