@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(ivr)
     commands.register()
     ivr.add_command(serving.serve)
+    ivr.add_command(serving.phone)
     ivr.add_command(freeswitch.freeswitch_config)
     with app.app_context():
         config.init_app(app, settings.current().instance)
