@@ -41,6 +41,7 @@ PARTS = (
     "ivr",
     "network",
     "outages",
+    "board",
 )
 
 

@@ -7,7 +7,7 @@ asks which marks changed and fetches only those rows.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time
 from hashlib import blake2s
 
@@ -114,18 +114,13 @@ class Totals:
 
 def rows(filters: Filters, *, paths: Sequence[str], now: datetime, ids: Collection[int] | None = None) -> list[Row]:
     """The outages under these paths that pass the filters (of `ids` only these), the most pressing first."""
-    found = [_row(record) for record in session.execute(_query(filters, paths, ids))]
-    limits = running_limits([order_id for _row_, order_id in found if order_id is not None])
+    found = list(session.execute(_query(filters, paths, ids)))
+    limits = running_limits([record.order_id for record in found if record.order_id is not None])
     waiting, steps = Waiting(now), colours(now=now)
     made = []
-    for row, order_id in found:
-        limit = limits.get(order_id) if order_id is not None else None
-        if limit is None and order_id is None and row.active and row.nature == "unplanned":
-            limit = waiting.limit(
-                status=row.status, important=row.important > 0, storm=row.storm_id is not None, since=row.started_at
-            )
-        sla = colour_of(limit.share(now), steps) if limit else ""
-        made.append(_marked(replace(row, limit=limit, sla=sla)))
+    for record in found:
+        limit = limits.get(record.order_id) if record.order_id is not None else _waits(record, waiting)
+        made.append(_row(record, limit, colour_of(limit.share(now), steps) if limit else ""))
     return sorted(made, key=pressing)
 
 
@@ -179,11 +174,16 @@ def under(
     return sa.or_(sa.false(), *(column.startswith(path, autoescape=True) for path in paths))
 
 
+JOINED = {"crew", "crew_en", "crew_status", "order_number", "etr_changes", "limit", "sla", "mark"}
+PLAIN = tuple(name for name in Row.__slots__ if name not in JOINED)
+"""The columns of `outage` that a row shows as they are."""
+
+
 def _query(filters: Filters, paths: Sequence[str], ids: Collection[int] | None) -> sa.Select[tuple[object, ...]]:
     changes = sa.select(OutageEtr.outage_id, sa.func.count().label("changes")).group_by(OutageEtr.outage_id).subquery()
     query = (
         sa.select(
-            Outage,
+            *(getattr(Outage, name) for name in PLAIN),
             WorkOrder.id.label("order_id"),
             WorkOrder.number.label("order_number"),
             WorkOrder.status.label("order_status"),
@@ -227,29 +227,31 @@ def _conditions(filters: Filters, ids: Collection[int] | None) -> list[sa.Column
     return found
 
 
-_PLAIN = tuple(
-    name
-    for name in Row.__slots__
-    if name not in {"crew", "crew_en", "crew_status", "order_number", "etr_changes", "limit", "sla", "mark"}
-)
-
-
-def _row(record: sa.Row[tuple[object, ...]]) -> tuple[Row, int | None]:
-    outage = record[0]
-    plain = {name: getattr(outage, name) for name in _PLAIN}
-    row = Row(
-        **plain,
-        crew=record.crew or "",
-        crew_en=record.crew_en or "",
-        crew_status=record.order_status or "" if record.crew else "",
-        order_number=record.order_number or "",
-        etr_changes=record.changes or 0,
+def _waits(record: sa.Row[tuple[object, ...]], waiting: Waiting) -> Limit | None:
+    """The limit of an outage that has no order yet."""
+    if record.nature != "unplanned" or record.status in PLANNING or record.status in OVER:
+        return None
+    return waiting.limit(
+        status=record.status,
+        important=record.important > 0,
+        storm=record.storm_id is not None,
+        since=record.started_at,
     )
-    return row, record.order_id
 
 
-def _marked(row: Row) -> Row:
-    return replace(row, mark=blake2s(repr(row).encode(), digest_size=6).hexdigest())
+def _row(record: sa.Row[tuple[object, ...]], limit: Limit | None, sla: str) -> Row:
+    values = {name: getattr(record, name) for name in PLAIN}
+    values |= {
+        "crew": record.crew or "",
+        "crew_en": record.crew_en or "",
+        "crew_status": record.order_status or "" if record.crew else "",
+        "order_number": record.order_number or "",
+        "etr_changes": record.changes or 0,
+        "limit": limit,
+        "sla": sla,
+    }
+    mark = blake2s(repr(list(values.values())).encode(), digest_size=6).hexdigest()
+    return Row(**values, mark=mark)
 
 
 def _crews(paths: Sequence[str]) -> tuple[int, int]:

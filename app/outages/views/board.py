@@ -23,7 +23,7 @@ from app.outages.views.crew_pane import crew_marks
 from app.web.access import requires
 from app.workorders.queries.codes import all_names
 
-FIRST = 60
+FIRST = 40
 """Rows that come with the page; the others follow in batches once it stands."""
 
 BATCH = 100
