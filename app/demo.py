@@ -25,6 +25,7 @@ from app.kernel.actor import SYSTEM
 from app.keyaccounts import demo as keyaccounts
 from app.knowledge import demo as answers
 from app.network import demo as network
+from app.outages import demo as outages
 from app.supervision import demo as supervision
 from app.supervision.operations.words import sync_words
 from app.telephony.shipped import publish_shipped
@@ -88,6 +89,7 @@ def _load(*, scale: int) -> None:
     click.echo(f"demo bills: {bills.load()} made")
     click.echo(f"demo key accounts: {keyaccounts.load()} made")
     click.echo(f"demo imports: {imports.load()} made")
+    click.echo(f"demo outages: {outages.load()}")
     click.echo(f"demo articles: {answers.load()} published")
     click.echo(f"demo supervisions: {supervision.load()} issued")
     db.run(lambda: desk.sync_templates(now=clock.now()))

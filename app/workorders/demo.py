@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -21,17 +22,46 @@ from app.engine import api as engine
 from app.identity import queries as people
 from app.kernel import clock, db, jobs
 from app.kernel.actor import SYSTEM
+from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.workorders import demo_kinds
 from app.workorders.demo_stories import STORIES, Stage, Wait
 from app.workorders.models import Crew, WorkOrder
-from app.workorders.operations import CrewData, save_crew, set_duty, sync_codes
+from app.workorders.operations import (
+    CrewData,
+    VehicleData,
+    report_position,
+    save_crew,
+    save_vehicle,
+    set_day,
+    set_duty,
+    sync_codes,
+)
+from app.workorders.operations.shifts import monday
+from app.workorders.operations.trace import Place
+from app.workorders.spans import read
 
 CREWS = (
     ("GM-LJ-QS", "城关抢修一班", "Chengguan Crew 1", "leader", ["crew"], "浙A·Q1201", "13957100103"),
     ("GM-LJ-QS", "柳河抢修二班", "Liuhe Crew 2", "leader2", ["crew2"], "浙A·Q1202", "13957100113"),
     ("GM-LJ-BH", "滨湖抢修班", "Binhu Crew", "leader3", ["crew3", "crew4"], "浙A·B2201", "13957100114"),
 )
+MEANS = {
+    "leader": (
+        ["overhead_line", "transformer", "switchgear"],
+        "bucket_truck",
+        ["bucket", "chainsaw"],
+        (30.271, 120.146),
+    ),
+    "leader2": (["low_voltage", "transformer", "meter"], "repair_van", ["lighting", "infrared"], (30.249, 120.163)),
+    "leader3": (["overhead_line", "transformer", "low_voltage"], "repair_van", ["generator"], (30.283, 120.158)),
+}
+"""Skills, vehicle with equipment, and where the crew stands, by its leader."""
+
+BEFORE = timedelta(hours=40)
+"""How long ago crews first said where they are: before the first order."""
+
+SHIFTS = {"leader": ("08:00-20:00",), "leader2": ("08:00-20:00",), "leader3": ("00:00-24:00",)}
 
 orders = AppGroup("orders", help="Work orders: code lists and demo orders.")
 
@@ -45,7 +75,7 @@ def load(*, scale: int = 1) -> int:
         session.rollback()
         return 0
     session.rollback()
-    _play(_stories(scale), now)
+    play(_stories(scale), now)
     demo_kinds.load(now)
     made = session.scalar(sa.select(sa.func.count()).select_from(WorkOrder)) or 0
     session.rollback()
@@ -60,8 +90,16 @@ def _crews(now: datetime) -> None:
         data = CrewData(
             unit=unit, name=name, name_en=name_en, leader=leader, members=members, vehicle=vehicle, phone=phone
         )
-        crew_id = save_crew(data, actor=SYSTEM, now=now)
+        skills, kind, equipment, (lat, lon) = MEANS[leader]
+        crew_id = save_crew(replace(data, skills=skills), actor=SYSTEM, now=now)
         set_duty(crew_id, on_duty=True, actor=SYSTEM, now=now)
+        van = VehicleData(plate=vehicle, kind=kind, equipment=equipment)
+        save_vehicle(crew_id, van, actor=SYSTEM, now=now)
+        report_position(crew_id, Place(lat=lat, lon=lon, accuracy=20), actor=SYSTEM, now=now - BEFORE)
+        today = now.astimezone(LOCAL).date()
+        for ahead in range(14):
+            day = monday(today) + timedelta(days=ahead)
+            set_day(crew_id, day, [span for text in SHIFTS[leader] for span in read(text)], actor=SYSTEM, now=now)
 
 
 def _stories(scale: int) -> list[tuple[timedelta, Iterator[Wait]]]:
@@ -73,7 +111,8 @@ def _stories(scale: int) -> list[tuple[timedelta, Iterator[Wait]]]:
     ]
 
 
-def _play(stories: list[tuple[timedelta, Iterator[Wait]]], now: datetime) -> None:
+def play(stories: list[tuple[timedelta, Iterator[Wait]]], now: datetime) -> None:
+    """Play stories, each begun so long ago, in the order of time; what would lie after `now` does not happen."""
     tie = count()
     waiting = [(now - ago, next(tie), story) for ago, story in stories]
     heapq.heapify(waiting)
