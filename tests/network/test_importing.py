@@ -210,6 +210,16 @@ def test_versions_of_a_device_follow_each_other(app: Flask, tmp_path: Path) -> N
     assert grid.current(NOW.replace(month=6)).info("T1").name == "新名"
 
 
+def test_a_name_that_looks_like_a_formula_stays_a_name(app: Flask, tmp_path: Path) -> None:
+    bring(table(tmp_path, "substations.csv", "code,name", "S,=1+1"))
+    path = tmp_path / "grid.xlsx"
+    with path.open("wb") as stream:
+        write_workbook(stored(None), stream)
+    done = bring(path)
+    assert (done.state, done.counts["changed"]) == ("done", 0)
+    assert stored(None).of("substation")[0].name == "=1+1"
+
+
 def test_xml_with_a_document_type_is_refused(app: Flask, tmp_path: Path) -> None:
     bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><a xmlns:rdf="r"><b>&x;</b></a>'
     assert errors(bring(table(tmp_path, "bad.xml", bomb))) == {("document_type", "")}

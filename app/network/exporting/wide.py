@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from app.network.importing.given import Given, GivenGrid
 from app.network.importing.wide import columns_of, words
@@ -34,10 +35,19 @@ def write_workbook(grid: GivenGrid, stream: BinaryIO, *, chinese: bool = True) -
             sheet = book.create_sheet(_title(name, chinese=chinese))
             sheet.append(_header(name, chinese=chinese))
             for row in _rows(name, records):
-                sheet.append(row)
+                sheet.append([_plain(sheet, value) for value in row])
     if not book.worksheets:
         book.create_sheet("substations").append(_header("substation", chinese=chinese))
     book.save(stream)
+
+
+def _plain(sheet: Any, value: Any) -> Any:
+    """A text that looks like a formula stays a text."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
 
 
 def write_csv(grid: GivenGrid, folder: Path, *, chinese: bool = False) -> list[Path]:

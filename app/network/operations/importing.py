@@ -14,7 +14,7 @@ from app.identity import queries as people
 from app.kernel import audit
 from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL
-from app.kernel.db import session
+from app.kernel.db import alone, session
 from app.network.grid import current
 from app.network.importing.checking import check
 from app.network.importing.deriving import derive
@@ -61,6 +61,7 @@ def import_grid(
     there is an error, or with `dry_run`.
     """
     authority.require(actor, RIGHT, unit_path=None, now=now)
+    alone("grid import")
     found = read(sources, prefix=prefix)
     findings = [*found.findings, *settle(found.grid)]
     paths: dict[str, str] = {}

@@ -77,7 +77,7 @@ def switch(
         raise InvalidSwitching(_l("Say why the switch is operated."), field="reason")
     repeated = _earlier(key)
     if repeated is not None:
-        return Switched(repeated.switch_code, repeated.before, repeated.after, False, repeated.version, "repeated")
+        return repeated
     row = _find(code, now)
     authority.require(actor, "network.switch", unit_path=row.unit_path, now=now)
     return _operate(row, state, mask(phases), reason.strip()[:500], actor, now, source, key, device_at)
@@ -95,6 +95,9 @@ def _operate(  # noqa: PLR0917 - each names a fact of the one operation
     device_at: datetime | None,
 ) -> Switched:
     version = next_state()  # the lock: whoever comes second sees what the first did
+    repeated = _earlier(key)  # told twice at the same instant
+    if repeated is not None:
+        return repeated
     session.refresh(row)
     stood = mask(row.present)
     stands = stood | phases if state == "closed" else stood & ~phases
@@ -155,8 +158,10 @@ def _find(code: str, now: datetime) -> GridSwitch:
     return row
 
 
-def _earlier(key: str | None) -> Switching | None:
-    return session.scalar(sa.select(Switching).where(Switching.key == key)) if key else None
+def _earlier(key: str | None) -> Switched | None:
+    """What came of this event when it was told before."""
+    row = session.scalar(sa.select(Switching).where(Switching.key == key)) if key else None
+    return Switched(row.switch_code, row.before, row.after, False, row.version, "repeated") if row else None
 
 
 def _later_known(code: str, happened: datetime) -> bool:
