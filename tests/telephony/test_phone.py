@@ -26,7 +26,7 @@ def test_a_call_is_typed_and_heard(line_app: Flask, tmp_path: Path, monkeypatch:
             runner = line_app.test_cli_runner()
             command = ["ivr", "phone", "--at", f"127.0.0.1:{port}", "--number", "13900139000"]
             thread = threading.Thread(
-                target=lambda: result.append(runner.invoke(args=command, input="\n1\n12345678#\n"))
+                target=lambda: result.append(runner.invoke(args=command, input="\n1\n\n12345678#\n"))
             )
             thread.start()
             while thread.is_alive():
