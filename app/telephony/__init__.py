@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
     workbench.init_app(app)
     prompts.init_app(app)
     fax.init_app(app)
+    surveys.views.init_app(app)
     calls.retention.register()
     channel.register()
     fax_channel.register()

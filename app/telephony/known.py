@@ -10,6 +10,7 @@ from lxml import etree
 from app.engine import api as engine
 from app.kernel import settings
 from app.kernel.registry import registry
+from app.telephony.fax.documents import BY_CHOICE, DOCUMENTS
 from app.telephony.ivr.linting import Known
 from app.telephony.prompts.texts import prompts
 from app.telephony.queries import switches
@@ -27,6 +28,7 @@ def known(folder: Path | None = None, *, database: bool = True) -> Known:
     hours, notices = switches.names() if database else (None, None)
     return Known(
         used_elsewhere=PLAYED_WHILE_WAITING,
+        documents=frozenset(DOCUMENTS) | {BY_CHOICE},
         prompts=_prompts((folder or here.ivr_dir) / "prompts"),
         lookups=registry.lookups,
         processes=processes | _deployed() if database else processes,

@@ -20,6 +20,9 @@ from app.web import pdf
 
 Inputs = Mapping[str, Any]
 MONTHS = 12
+BY_CHOICE = "by_choice"
+"""The document that the input `document` names."""
+
 TOPICS = (
     ("app_new", "居民新装用电怎样办理"),
     ("app_change", "更名过户需要什么材料"),
@@ -51,7 +54,7 @@ class Document:
 
 def pdf_of(document: str, inputs: Inputs, *, language: str, now: datetime) -> bytes:
     """The document as a PDF. Raises `UnknownDocument`, `NotIdentified`, and what lookups raise."""
-    name = str(inputs.get("document") or "") if document == "by_choice" else document
+    name = str(inputs.get("document") or "") if document == BY_CHOICE else document
     found = DOCUMENTS.get(name)
     if found is None:
         raise UnknownDocument(_l("There is no document %(name)s to be faxed.", name=name or document))

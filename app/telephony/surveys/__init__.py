@@ -5,7 +5,7 @@ The questions and the meaning of keys are the flow's (`ivr_flows/`); here stands
 
 from __future__ import annotations
 
-from app.telephony.surveys import models
+from app.telephony.surveys import models, views
 from app.telephony.surveys.answers import Counted, counts, keep
 
-__all__ = ["Counted", "counts", "keep", "models"]
+__all__ = ["Counted", "counts", "keep", "models", "views"]

@@ -25,6 +25,7 @@ from app.telephony.surveys.models import SurveyAnswer
 from app.workorders.models import WorkOrder
 from tests.billing.accounts import Account, account, monthly, prepare_rules
 from tests.customers.accounts import make_contact
+from tests.identity.factories import sign_in
 from tests.telephony.hotline.calls import Call
 from tests.workorders.house import House, build
 
@@ -185,7 +186,7 @@ def test_the_agents_are_busy_and_call_back(house: House, customer: Account) -> N
     assert call.phone.over
 
 
-def test_how_it_was_is_kept_and_counted(house: House, customer: Account) -> None:
+def test_how_it_was_is_kept_and_counted(house: House, customer: Account, app: Flask) -> None:
     served = {"outcome": "answered", "agent": "1001", "waited": 3, "talked": 60}
     Call(house.clock, queue=served).press("1", "0", "1")
     Call(house.clock, queue=served, id="c-2").press("1", "0", "4")
@@ -193,6 +194,13 @@ def test_how_it_was_is_kept_and_counted(house: House, customer: Account) -> None
     assert [(row.answer, row.agent) for row in rows] == [("1", "1001"), ("4", "1001")]
     counted = counts(since=house.clock.now(), until=house.clock.now().replace(year=2027))[0]
     assert (counted.total, counted.rate) == (2, 50.0)
+    client = app.test_client()
+    sign_in(client, house.people["supervisor"])
+    page = client.get("/ivr/surveys/").text
+    assert "50.0 %" in page
+    assert "非常满意" in page
+    sign_in(client, house.people["crew"])
+    assert client.get("/ivr/surveys/").status_code == 403
 
 
 def test_the_database_is_away(house: House, customer: Account, monkeypatch: pytest.MonkeyPatch) -> None:

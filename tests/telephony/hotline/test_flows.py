@@ -1,0 +1,56 @@
+"""The flows of the line as files: nothing wrong, everything reached, and an end wherever the caller hangs up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.telephony import folder
+from app.telephony.ivr.flow import FlowSet
+from app.telephony.ivr.linting import lint
+from app.telephony.ivr.transcripts.coverage import covered, play_all
+from app.telephony.ivr.transcripts.playing import play
+from app.telephony.known import known
+
+UNREACHED = {"apology": {"sorry:error"}}
+"""A prompt that cannot be played: no transcript can make one fail."""
+
+
+@pytest.fixture
+def flows(app: Flask) -> FlowSet:
+    return folder.load()
+
+
+def test_nothing_is_wrong_with_them(flows: FlowSet) -> None:
+    assert [str(problem) for problem in lint(flows, known(database=False))] == []
+
+
+def test_transcripts_pass_and_reach_everything(flows: FlowSet) -> None:
+    outcomes = play_all(flows)
+    assert [f"{outcome.flow}: {outcome.name}: {outcome.message}" for outcome in outcomes if not outcome.passed] == []
+    for flow in flows:
+        found = covered(flows, flow, outcomes)
+        assert found.missed_nodes == ()
+        assert set(found.missed_exits) == UNREACHED.get(flow.name, set()), flow.name
+
+
+def test_hanging_up_after_any_step_of_any_call_ends_it(flows: FlowSet) -> None:
+    tried = 0
+    for flow in flows:
+        for transcript in flow.transcripts:
+            steps = [step for step in transcript["steps"] if "expect" not in step]
+            ended = next((n for n, step in enumerate(steps) if "hang_up" in step), len(steps))
+            for begun in (steps[:count] for count in range(ended + 1)):
+                outcome = play(flows, flow, _until(transcript, begun))
+                if not outcome.passed:  # what is under way without the caller (a fax) ends, and then the call does
+                    outcome = play(flows, flow, _until(transcript, begun, {"fail": "failed"}))
+                assert outcome.passed, f"{flow.name}: {transcript['name']} after {len(begun)}: {outcome.message}"
+                tried += 1
+    assert tried > 400
+
+
+def _until(transcript: Any, steps: list[Any], *then: Any) -> dict[str, Any]:
+    """The call up to there, and then the receiver is put down; a call that has ended already stays ended."""
+    return {**transcript, "steps": [*steps, {"hang_up": True}, *then], "end": {}}
