@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import sqlalchemy as sa
 from lxml import etree
 
 from app.engine import api as engine
 from app.kernel import settings
+from app.kernel.db import session
 from app.kernel.registry import registry
+from app.telephony.agents.models import PhoneQueue
 from app.telephony.fax.documents import BY_CHOICE, DOCUMENTS
 from app.telephony.ivr.linting import Known
 from app.telephony.prompts.texts import prompts
@@ -33,6 +36,7 @@ def known(folder: Path | None = None, *, database: bool = True) -> Known:
         lookups=registry.lookups,
         processes=processes | _deployed() if database else processes,
         messages=messages,
+        queues=_queues() if database else None,
         hours=hours,
         notices=notices,
     )
@@ -49,6 +53,11 @@ def _prompts(folder: Path) -> dict[str, frozenset[str]] | None:
     if not all((folder / f"{language}.yaml").exists() for language in LANGUAGES):
         return None
     return {language: frozenset(prompts(language, folder)) for language in LANGUAGES}
+
+
+def _queues() -> frozenset[str] | None:
+    """Queues that agents serve; None where none is set up yet."""
+    return frozenset(session.scalars(sa.select(PhoneQueue.code))) or None
 
 
 def _deployed() -> frozenset[str]:

@@ -171,12 +171,12 @@ def test_real_lookups_are_asked_and_one_that_fails_is_an_error_of_the_call(analy
     assert "line.trouble" in page, "the apology"
 
 
-def test_personal_lookups_are_not_asked_for_those_who_may_not_see_customers(
-    analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", ["personal", "writes"])
+def test_no_trial_asks_what_writes_or_what_is_personal_for_those_who_may_not_see_customers(
+    analyst: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setitem(
-        registry.lookups, "trial.bill", Lookup("trial.bill", "账单", "Bill", bill, BillInputs, personal=True)
-    )
+    asked = Lookup("trial.bill", "账单", "Bill", bill, BillInputs, **{kind: True})  # type: ignore[arg-type]
+    monkeypatch.setitem(registry.lookups, "trial.bill", asked)
     analyst.post("/ivr/flows/trial/try", data={"source": "draft", "answers": "real"})
     for key in "1111#":
         page = analyst.post("/ivr/flows/trial/try/act", data={"press": key}).text

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app.kernel import clock, db
 from app.kernel.actor import SYSTEM
+from app.kernel.registry import registry
 from app.telephony import folder as files
 from app.telephony.ivr import commands as c
 from app.telephony.ivr.events import Done, Event, Failed
@@ -82,7 +83,8 @@ def _keys(phone: Phone) -> None:
 
 
 def _answer(command: c.Command, stubs: bool) -> Event:
-    if isinstance(command, c.Lookup) and not stubs:
+    found = registry.lookups.get(command.name) if isinstance(command, c.Lookup) else None
+    if isinstance(command, c.Lookup) and not stubs and not (found is not None and found.writes):
         return _looked_up(command)
     event = default_answer(command)
     if event is not None:

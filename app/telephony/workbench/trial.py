@@ -136,7 +136,7 @@ def _apply(phone: Phone, given: Mapping[str, Any]) -> None:
 
 
 def _by_itself(phone: Phone, answers: str, actor: Actor, now: datetime) -> dict[str, Any] | None:
-    """The input that needs nobody: an effect that is not really done, a look-up that may be asked."""
+    """The input that needs nobody: an effect that is not really done, a look-up that may be asked and only reads."""
     waiting = phone.waiting
     if phone.over or waiting is None or isinstance(waiting, c.Gather):
         return None
@@ -144,8 +144,8 @@ def _by_itself(phone: Phone, answers: str, actor: Actor, now: datetime) -> dict[
         event = default_answer(waiting)
         return _as_input(event) if event is not None else None
     found = registry.lookups.get(waiting.name)
-    personal = found is not None and found.personal
-    if answers != "real" or (personal and not authority.may(actor, PERSONAL, unit_path=None, now=now)):
+    personal, writes = (found.personal, found.writes) if found is not None else (False, False)
+    if answers != "real" or writes or (personal and not authority.may(actor, PERSONAL, unit_path=None, now=now)):
         return None
     return _as_input(_asked(waiting, actor, now))
 
