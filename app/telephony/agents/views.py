@@ -159,8 +159,8 @@ STRATEGY = {
 }
 
 STATUS = {
-    "Available": _l("available"),
-    "Available (On Demand)": _l("available"),
+    "Available": _l("on duty"),
+    "Available (On Demand)": _l("on duty"),
     "On Break": _l("on a break"),
     "Logged Out": _l("signed out"),
     "Waiting": _l("waiting for a call"),
