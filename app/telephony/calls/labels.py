@@ -47,6 +47,10 @@ RECORDING: dict[str, Any] = {
 
 CAUSE: dict[str, Any] = {
     "NORMAL_CLEARING": _l("hung up"),
+    "answered": _l("picked up"),
+    "abandoned": _l("left while waiting"),
+    "timeout": _l("waited too long"),
+    "no_agents": _l("no agent there"),
     "USER_BUSY": _l("busy"),
     "NO_ANSWER": _l("no answer"),
     "ORIGINATOR_CANCEL": _l("the caller gave up"),

@@ -18,6 +18,6 @@ def register() -> None:
             "phone.agent_closed": _l("Telephone taken away"),
             "phone.serves": _l("Queues of a telephone changed"),
         },
-        subjects={"call": _l("Call"), "phone_queue": _l("Queue of callers"), "phone_agent": _l("Telephone")},
+        subjects={"call": _l("This call"), "phone_queue": _l("Queue of callers"), "phone_agent": _l("Telephone")},
         details={"recording": _t("trail", "recording")},
     )

@@ -16,4 +16,4 @@ __all__ = ["pages"]
 def init_app(app: Flask) -> None:
     """Add the pages and their entry in the menu."""
     app.register_blueprint(blueprint)
-    navigation.add("calls.index", _l("Calls"), "phone-call", (READ,), "service", 30)
+    navigation.add("calls.index", _l("Calls on record"), "phone-call", (READ,), "service", 30)
