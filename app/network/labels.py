@@ -22,7 +22,7 @@ KIND: dict[str, LazyString] = {
     "junction": _l("Branching point"),
     "distribution_transformer": _l("Distribution transformer"),
     "lv_branch": _l("Low-voltage branch"),
-    "meter_box": _l("Meter box"),
+    "meter_box": _l("Metering box"),
 }
 
 SORT: dict[str, LazyString] = {
@@ -59,8 +59,8 @@ NOTE: dict[str, LazyString] = {
 
 IMPORT_STATE: dict[str, LazyString] = {
     "checked": _l("Only checked"),
-    "refused": _l("Import refused"),
-    "done": _l("Import done"),
+    "refused": _l("Refused, nothing imported"),
+    "done": _l("Imported"),
 }
 IMPORT_COLOUR = {"checked": "blue", "refused": "red", "done": "green"}
 

@@ -123,7 +123,7 @@ OCCASION: dict[str, LazyString] = {
     "announced": _l("Announcement"),
     "reminder": _l("Reminder of the outage"),
     "changed": _l("New time"),
-    "extended": _l("Extension"),
+    "extended": _l("Supply extended"),
     "cancelled": _l("Cancellation"),
 }
 

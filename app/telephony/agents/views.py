@@ -159,8 +159,8 @@ STRATEGY = {
 }
 
 STATUS = {
-    "Available": _l("on duty"),
-    "Available (On Demand)": _l("on duty"),
+    "Available": _l("taking calls"),
+    "Available (On Demand)": _l("taking calls"),
     "On Break": _l("on a break"),
     "Logged Out": _l("signed out"),
     "Waiting": _l("waiting for a call"),
