@@ -60,6 +60,14 @@ def test_filters_narrow_and_what_is_over_or_only_planned_is_left_out(there: Boar
     assert one.number in numbers(there, feeder=one.feeder_code)
 
 
+def test_customers_cut_off_for_arrears_stand_on_the_board_only_where_asked_for(there: Board) -> None:
+    fault = there.outage()
+    arrears = there.outage(nature="arrears", kind="confirmed_service", status="confirmed")
+    assert numbers(there) == [fault.number]
+    assert numbers(there, nature="arrears") == [arrears.number]
+    assert numbers(there, text=arrears.number) == [arrears.number]
+
+
 def test_a_mark_changes_with_what_a_row_shows_and_only_then(there: Board) -> None:
     made = there.outage()
     before = rows(Filters(), paths=EVERYWHERE, now=there.now)[0]

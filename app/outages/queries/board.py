@@ -211,6 +211,8 @@ def _conditions(filters: Filters, ids: Collection[int] | None) -> list[sa.Column
             found.append(Outage.status.not_in(sorted(PLANNING)))
     if filters.nature:
         found.append(Outage.nature == filters.nature)
+    elif not filters.text:  # one customer each, cut off and reconnected by billing: asked for, or looked for
+        found.append(Outage.nature != "arrears")
     if filters.important:
         found.append(Outage.important > 0)
     if filters.feeder:
