@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from app.telephony.ivr import commands as c
@@ -24,7 +25,10 @@ SECONDS_A_PIECE = 3.0
 
 @dataclass(slots=True)
 class Phone:
-    """One call being tried. `waiting` is the command that somebody must answer; None once the call is over."""
+    """One call being tried. `waiting` is the command that somebody must answer; None once the call is over.
+
+    What waits at a node of `failing` (`flow/node`) fails with the error that stands there; `failed` are those.
+    """
 
     flows: FlowSet
     state: State
@@ -35,12 +39,21 @@ class Phone:
     log: list[c.Command] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     transferred: bool = False
+    failing: Mapping[str, str] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
 
     @classmethod
-    def call(cls, flows: FlowSet, name: str, call: Mapping[str, Any], now: datetime) -> Phone:
+    def call(
+        cls,
+        flows: FlowSet,
+        name: str,
+        call: Mapping[str, Any],
+        now: datetime,
+        failing: Mapping[str, str] = MappingProxyType({}),
+    ) -> Phone:
         """Dial. Raises machine.UnknownFlow."""
         state, commands = machine.begin(flows, name, call, now)
-        phone = cls(flows, state, now)
+        phone = cls(flows, state, now, failing=failing)
         phone._take(state, commands)
         return phone
 
@@ -107,6 +120,10 @@ class Phone:
             self.waiting, self.collector = asked, None
         elif not state.pending:
             self.waiting = self.collector = None
+        place = f"{state.flow}/{state.node}"
+        if asked is not None and place in self.failing:
+            self.failed.add(place)
+            return Failed(error=self.failing[place])
         match asked:
             case c.Answer():
                 return Done()

@@ -88,6 +88,24 @@ def test_what_does_not_hold_fails_and_says_why(steps: str, words: str) -> None:
     assert words in outcome.message
 
 
+def test_a_node_may_be_made_to_fail_and_playing_fails_too() -> None:
+    nodes = """
+start: hello
+nodes:
+  hello: {kind: play, prompt: ask, on_error: sorry, next: end}
+  sorry: {kind: hangup}
+  end: {kind: hangup}
+transcripts:
+"""
+    fails = "  - {name: 放音失败, fails: {hello: failed}, end: {at: sorry}}"
+    unmet = "  - {name: 走不到, fails: {main/sorry: failed}, end: {at: end}}"
+    flows = flow_set_of(nodes + fails + chr(10) + unmet)
+    failed, never = play_all(flows)
+    assert failed.message == ""
+    assert "main/sorry" in never.message
+    assert covered(flows, flows["main"], [failed]).missed_exits == ("hello:next",)
+
+
 @pytest.mark.parametrize("end", ["{by: flow}", "{at: tell}", "{}"])
 def test_a_call_that_goes_on_or_ends_elsewhere_fails(end: str) -> None:
     (outcome,) = play(f"  - {{name: 错, steps: [{{expect: {{node: menu}}}}], end: {end}}}")

@@ -104,7 +104,8 @@ class _Player:
         given = self.transcript
         now = datetime.fromisoformat(given["now"])
         call = {"id": "trial", "number": "", "called": "95598", **given["call"], "inputs": given["inputs"]}
-        self.phone = phone = Phone.call(self.flows, self.flow.name, call, now)
+        failing = {name if "/" in name else f"{self.flow.name}/{name}": error for name, error in given["fails"].items()}
+        self.phone = phone = Phone.call(self.flows, self.flow.name, call, now, failing)
         self._settle(phone)
         while self.at + 1 < len(given["steps"]):
             self.at += 1
@@ -112,6 +113,9 @@ class _Player:
             ((kind, value),) = step.items()
             self._step(phone, kind, value)
             self._settle(phone)
+        unmet = sorted(failing.keys() - phone.failed)
+        if unmet:
+            raise Broken(_("nothing waited to fail at %(node)s", node=", ".join(unmet)))
         if "end" in given:
             self._end(phone, given["end"])
 

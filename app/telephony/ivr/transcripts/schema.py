@@ -89,13 +89,17 @@ class EndSchema(Strict):
 
 
 class TranscriptSchema(Strict):
-    """A call. `lookups` are results by name, used in order, the last again and again."""
+    """A call. `lookups` are results by name, used in order, the last again and again.
+
+    `fails` are errors by node: whatever waits at it fails, what plays there too.
+    """
 
     name = Line(required=True, validate=validate.Length(min=1, error=NUMBER_OF))
     now = Instant(load_default="2026-03-02T09:00:00+08:00")
     call = fields.Dict(keys=fields.String(), values=Plain(allow_none=True), load_default=dict)
     inputs = fields.Dict(keys=fields.String(), values=Plain(allow_none=True), load_default=dict)
     lookups = fields.Dict(keys=fields.String(), values=fields.List(Plain(allow_none=True)), load_default=dict)
+    fails = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     steps = fields.List(
         fields.Nested(StepSchema), load_default=list, validate=validate.Length(max=300, error=NUMBER_OF)
     )
