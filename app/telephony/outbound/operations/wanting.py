@@ -111,7 +111,7 @@ def _want(row: PhoneCall, number: str, *, key: str, actor: Actor, now: datetime,
 
 def number_of(text: str) -> str:
     """A number as it is dialled. Raises `NoNumber`."""
-    bare = "".join(text.split()).replace("-", "")
+    bare = text.replace(" ", "").replace("-", "")
     try:
         return guard.number(bare)
     except Injection:
