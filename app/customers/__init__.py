@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.customers import bindings, cli, models, page_trail, search, views
+from app.customers import bindings, cli, models, page_trail, retention, search, views
 from app.customers.feed import models as feed_models
 from app.customers.feed import setup as feed
 from app.customers.importing import models as import_models
@@ -25,6 +25,7 @@ __all__ = ["bindings", "feed_models", "import_models", "models", "search"]
 def init_app(app: Flask) -> None:
     """Add this package to the application."""
     views.init_app(app)
+    retention.register()
     page_trail.register()
     app.cli.add_command(cli.customers)
     moves.follow(models.Customer.unit_path)

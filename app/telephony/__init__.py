@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.identity import moves
 from app.kernel import settings
 from app.telephony import (
     bindings,
@@ -20,6 +21,7 @@ from app.telephony import (
     models,
     outbound,
     prompts,
+    retention,
     serving,
     surveys,
     trail_titles,
@@ -29,7 +31,9 @@ from app.telephony.agents import models as agents
 from app.telephony.agents import views as agents_views
 from app.telephony.calls import trail_titles as call_titles
 from app.telephony.calls import views as calls_views
+from app.telephony.calls.models import Call
 from app.telephony.cli import ivr
+from app.telephony.fax.models import FaxJob
 from app.telephony.outbound import channel, fax_channel
 from app.telephony.outbound import models as outbound_models
 
@@ -62,6 +66,9 @@ def init_app(app: Flask) -> None:
     fax.init_app(app)
     surveys.views.init_app(app)
     calls.retention.register()
+    retention.register()
+    moves.follow(Call.unit_path)
+    moves.follow(FaxJob.unit_path)
     channel.register()
     fax_channel.register()
     calls_views.init_app(app)
