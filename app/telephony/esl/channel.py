@@ -44,6 +44,9 @@ class Result:
 class Channel:
     """One call. Made by the server for each connection; `begin` first."""
 
+    needless = frozenset({b"CHANNEL_EXECUTE", b"PLAYBACK_START", b"PLAYBACK_STOP", b"CALL_UPDATE", b"CODEC"})
+    """Half of what the switch tells of a call, kilobytes each, and nothing in it is asked for."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._results: dict[str, asyncio.Future[Result]] = {}

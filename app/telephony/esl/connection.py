@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from app.telephony.esl.events import EVENTS, Event, read
+from app.telephony.esl.events import EVENTS, Event, is_named, read
 from app.telephony.esl.framing import Frame, Framer, Malformed
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,9 @@ class Refused(Exception):
 
 
 class Listener(Protocol):
-    """Who is told what happens on a connection."""
+    """Who is told what happens on a connection. Events named in `needless` are dropped unread."""
+
+    needless: frozenset[bytes]
 
     def on_event(self, event: Event) -> None: ...
 
@@ -151,6 +153,8 @@ class Connection(asyncio.Protocol):
         elif self._listener is None:
             return
         elif kind in EVENTS:
+            if is_named(frame, self._listener.needless):
+                return
             try:
                 event = read(frame)
             except Malformed as bad:

@@ -76,7 +76,8 @@ class Framer:
         if len(self._buffer) < self._need:
             return None
         assert self._headers is not None
-        frame = Frame(self._headers, bytes(self._buffer[: self._need]))
+        with memoryview(self._buffer) as held:
+            frame = Frame(self._headers, bytes(held[: self._need]))
         del self._buffer[: self._need]
         self._headers, self._need, self._searched = None, 0, 0
         return frame

@@ -33,6 +33,8 @@ Reconcile = Callable[[frozenset[str]], Awaitable[None]]
 class Link:
     """The link to one FreeSWITCH. `run` keeps it up until cancelled."""
 
+    needless: frozenset[bytes] = frozenset()
+
     def __init__(
         self,
         host: str,

@@ -10,7 +10,6 @@ needs them; then `on_hangup` runs, and the call is over where that ends.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,7 @@ from app.telephony.ivr.commands import Command
 from app.telephony.ivr.events import Digits, Done, Event, Failed, Hangup, NoInput, WrongInput
 from app.telephony.ivr.flow import FlowSet
 from app.telephony.ivr.run import NEEDS_CALLER, Run
-from app.telephony.ivr.state import Frame, State
+from app.telephony.ivr.state import Frame, State, changed
 from app.telephony.ivr.values import clean
 
 HUMAN = frozenset({"queue", "bridge", "record", "fax_receive"})
@@ -51,14 +50,14 @@ def begin(flows: FlowSet, name: str, call: Mapping[str, Any], now: datetime) -> 
 def step(flows: FlowSet, state: State, event: Event, now: datetime) -> tuple[State, tuple[Command, ...]]:
     """What follows an event. Answers to commands that no longer wait, and events after the end, change nothing.
     Raises OtherVersions where the flows are not those the call began with."""
-    if dict(state.pins) != flows.pins:
+    if state.pins is not flows.pins and dict(state.pins) != flows.pins:
         raise OtherVersions
     if isinstance(event, Hangup):
         return _hung_up(flows, state, event, now)
     if not _answers(state, event):
         return state, ()
     silent = 0 if _somebody(state, event) else state.silent
-    run = Run(flows, replace(state, pending=0, waits_for="", silent=silent), now)
+    run = Run(flows, changed(state, pending=0, waits_for="", silent=silent), now)
     run.resume(event)
     return run.result()
 
@@ -78,7 +77,7 @@ def _somebody(state: State, event: Event) -> bool:
 def _hung_up(flows: FlowSet, state: State, event: Hangup, now: datetime) -> tuple[State, tuple[Command, ...]]:
     if state.ended or state.gone:
         return state, ()
-    run = Run(flows, replace(state, gone=event.cause[:80] or "NORMAL_CLEARING"), now)
+    run = Run(flows, changed(state, gone=event.cause[:80] or "NORMAL_CLEARING"), now)
     if not state.pending or state.waits_for in NEEDS_CALLER:
         run.after_hangup()
     return run.result()

@@ -12,7 +12,7 @@ from app.telephony.ivr.commands import Command, Enter, Hangup, name_of
 from app.telephony.ivr.events import Event
 from app.telephony.ivr.flow import Flow, FlowSet, Node, Target
 from app.telephony.ivr.moment import Deed, Descend, Fail, Go, Misfit, Moment, Over, Step, Wait
-from app.telephony.ivr.state import Frame, State
+from app.telephony.ivr.state import Frame, State, changed
 from app.telephony.ivr.values import NotPlain, clean
 from app.telephony.ivr.verbs import VERBS
 from app.telephony.ivr.verbs.subflow import label_of
@@ -41,7 +41,7 @@ class Run:
 
     def __init__(self, flows: FlowSet, state: State, now: datetime) -> None:
         self.flows = flows
-        self.state = replace(state, left=())
+        self.state = changed(state, left=())
         self.now = now
         self.commands: list[Command] = []
         self._next: tuple[Target, str] | None = None
@@ -66,16 +66,16 @@ class Run:
     def after_hangup(self) -> None:
         """The caller is gone and nothing more can be said: go to the handler, or end."""
         self._next = None
-        self.state = replace(self.state, pending=0, waits_for="")
+        self.state = changed(self.state, pending=0, waits_for="")
         if self.state.after:
             self._end()
             return
-        self.state = replace(self.state, after=True)
+        self.state = changed(self.state, after=True)
         for depth in range(len(self.state.frames), 0, -1):
             flow = self.flows[self.state.frames[depth - 1].flow]
             target = flow.handlers.on_hangup
             if target is not None:
-                self.state = replace(self.state, frames=self.state.frames[:depth])
+                self.state = changed(self.state, frames=self.state.frames[:depth])
                 self._next = (target, "hangup")
                 return
         if self.flows.defaults.on_hangup is not None:
@@ -112,8 +112,8 @@ class Run:
             self._over("NORMAL_TEMPORARY_FAILURE")
             return
         state = self.state
-        frame = replace(before, node=name, scratch={}, trail=_trail(before, node))
-        self.state = replace(
+        frame = changed(before, node=name, scratch={}, trail=_trail(before, node))
+        self.state = changed(
             state,
             frames=(*state.frames[:-1], frame),
             steps=state.steps + 1,
@@ -136,7 +136,7 @@ class Run:
         flow, variables = self.flows[name], self.state.variables
         inputs = {key: variables.get(key, default) for key, default in flow.inputs.items()}
         frame = Frame(name, "", {**flow.variables, **inputs})
-        self.state = replace(self.state, frames=(frame,))
+        self.state = changed(self.state, frames=(frame,))
         self._next = (Target("node", flow.start), label)
 
     def _descend(self, wanted: Descend) -> None:
@@ -146,7 +146,7 @@ class Run:
         flow = self.flows[wanted.flow]
         inputs = {key: wanted.inputs.get(key, default) for key, default in flow.inputs.items()}
         frame = Frame(flow.name, "", {**flow.variables, **inputs})
-        self.state = replace(self.state, frames=(*self.state.frames, frame))
+        self.state = changed(self.state, frames=(*self.state.frames, frame))
         self._next = (Target("node", flow.start), "down")
 
     def _return(self, exit_name: str) -> None:
@@ -158,10 +158,10 @@ class Run:
         outputs = node.spec.get("outputs", {})
         allowed = self.flows[done.flow].outputs
         sets = {mine: done.variables.get(theirs) for mine, theirs in outputs.items() if theirs in allowed}
-        caller = replace(caller, variables={**caller.variables, **sets})
+        caller = changed(caller, variables={**caller.variables, **sets})
         hidden = [mine for mine, theirs in outputs.items() if theirs in self.state.masked]
         masked = tuple(dict.fromkeys((*self.state.masked, *hidden)))
-        self.state = replace(self.state, frames=(*rest, caller), masked=masked, last=f"{caller.flow}/{caller.node}")
+        self.state = changed(self.state, frames=(*rest, caller), masked=masked, last=f"{caller.flow}/{caller.node}")
         self._leave(label_of(exit_name))
 
     def _back(self) -> None:
@@ -170,10 +170,10 @@ class Run:
         frame = frames[-1]
         trail = frame.trail[:-1] if frame.trail and frame.trail[-1] == frame.node else frame.trail
         if trail:
-            self.state = replace(self.state, frames=(*frames[:-1], replace(frame, trail=trail)))
+            self.state = changed(self.state, frames=(*frames[:-1], changed(frame, trail=trail)))
             self._next = (Target("node", trail[-1]), "back")
         elif len(frames) > 1:
-            self.state = replace(self.state, frames=frames[:-1])
+            self.state = changed(self.state, frames=frames[:-1])
             if frames[-2].trail:
                 self._next = (Target("node", frames[-2].trail[-1]), "back")
             else:
@@ -188,7 +188,8 @@ class Run:
         try:
             step: Step = act()
             if isinstance(step, Go):
-                step = replace(step, sets=clean(step.sets))
+                sets = clean(step.sets)
+                step = replace(step, sets=sets) if sets != step.sets else step
         except Misfit as error:
             step = Fail(error.code)
         except NotPlain:
@@ -215,12 +216,12 @@ class Run:
 
     def _gone_on(self, step: Go) -> None:
         frame = self.state.frames[-1]
-        frame = replace(
+        frame = changed(
             frame,
             variables={**frame.variables, **step.sets},
             loops=frame.loops if step.loops is None else step.loops,
         )
-        self.state = replace(
+        self.state = changed(
             self.state,
             frames=(*self.state.frames[:-1], frame),
             language=step.language or self.state.language,
@@ -250,9 +251,9 @@ class Run:
         if self.state.gone and name in NEEDS_CALLER:
             self.after_hangup()
             return
-        frame = replace(self.state.frames[-1], scratch=clean(step.scratch))
+        frame = changed(self.state.frames[-1], scratch=clean(step.scratch))
         self.commands.append(step.command)
-        self.state = replace(
+        self.state = changed(
             self.state,
             frames=(*self.state.frames[:-1], frame),
             pending=step.command.id,
@@ -263,7 +264,7 @@ class Run:
     def _failed(self, error: str) -> None:
         """To the error exit of the node, or of those that called its flow; else the call ends."""
         errors = self.state.errors + 1
-        self.state = replace(self.state, errors=errors, typed="")
+        self.state = changed(self.state, errors=errors, typed="")
         if errors > MAX_ERRORS:
             self._over("NORMAL_TEMPORARY_FAILURE")
             return
@@ -274,7 +275,7 @@ class Run:
             target, label = self._handler(flow, flow.nodes[frame.node], labels)
             if target is not None:
                 self._note(frame, label)
-                self.state = replace(self.state, frames=self.state.frames[:depth])
+                self.state = changed(self.state, frames=self.state.frames[:depth])
                 self._next = (target, label)
                 return
         self._over("NORMAL_TEMPORARY_FAILURE")
@@ -302,7 +303,7 @@ class Run:
 
     def _end(self) -> None:
         self._next = None
-        self.state = replace(self.state, ended=True, pending=0, waits_for="", typed="")
+        self.state = changed(self.state, ended=True, pending=0, waits_for="", typed="")
 
     # The moment
 
@@ -326,10 +327,10 @@ class Run:
         )
 
     def _note(self, frame: Frame, label: str) -> None:
-        self.state = replace(self.state, left=(*self.state.left, f"{frame.flow}/{frame.node}:{label}"))
+        self.state = changed(self.state, left=(*self.state.left, f"{frame.flow}/{frame.node}:{label}"))
 
     def _save_id(self, moment: Moment) -> None:
-        self.state = replace(self.state, next_id=moment.next_id)
+        self.state = changed(self.state, next_id=moment.next_id)
 
 
 def _trail(frame: Frame, node: Node) -> tuple[str, ...]:

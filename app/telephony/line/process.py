@@ -54,6 +54,7 @@ class Process:
         self, app: Flask, *, say: Callable[[str], None] = lambda _text: None, find: Find = prompts.files
     ) -> None:
         self._app, self._say = app, say
+        self._clock: clock.Clock = app.extensions["lightline.clock"]
         self.telephony: Telephony = app.extensions[KEY]
         self._flows: FlowSet | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -75,8 +76,7 @@ class Process:
         self._database = "unknown"
 
     def _now(self) -> datetime:
-        with self._app.app_context():
-            return clock.now()
+        return self._clock.now()
 
     def _write(self, batch: Any) -> None:
         """Called in a thread of `workers`, within its context."""
