@@ -57,9 +57,15 @@ class PlanRequest:
     reason: str = ""
 
 
-def look(request: PlanRequest, *, now: datetime) -> Judgement:
-    """What the outage would do and what stands against it, before it is asked for. Raises `Invalid`."""
+def look(request: PlanRequest, *, actor: Actor, now: datetime) -> Judgement:
+    """What the outage would do and what stands against it, before it is asked for. Right `outage.plan` as for asking.
+
+    Raises `Invalid`, `Forbidden`.
+    """
     check(request, now=now)
+    seen = grid.current(now)
+    for code in request.devices:
+        authority.require(actor, PLAN, unit_path=seen.info(code).unit_path, now=now)
     ids = recipients.below(request.devices, now=now)
     return _judged(request, ids, 0, now)
 
@@ -151,6 +157,8 @@ def reschedule(
 ) -> None:
     """Another time for an outage that is announced: the same people are told. Right `outage.approve`.
 
+    A time before the announced one needs the whole notice anew; a delay does not.
+
     Raises `OutageNotFound`, `Forbidden`, `NotNow`, `Invalid`.
     """
     outage = open_outage(number)
@@ -158,6 +166,7 @@ def reschedule(
     _needs_reason(reason)
     if outage.status != "noticed":
         raise NotNow(_l("Outage %(number)s is not announced, or has begun.", number=outage.number))
+    _needs_notice(outage, begins_at, now)
     move(outage, begins_at, ends_at, reason=reason, actor=actor, now=now)
     if not engine.publish("plan_changed", correlation={"business_key": number}, payload={}, actor=actor, now=now):
         raise NotNow(_l("Outage %(number)s cannot be changed now.", number=outage.number))
@@ -246,6 +255,17 @@ def _needs_reason(reason: str) -> None:
     if not reason.strip():
         message = _l("A reason is needed.")
         raise Invalid(message, errors={"reason": [message]})
+
+
+def _needs_notice(outage: Outage, begins_at: datetime, now: datetime) -> None:
+    """Who counts on the announced time is not surprised: an earlier one keeps the days of notice."""
+    plan = session.get_one(OutagePlan, outage.id)
+    hours = float(plan.judgement.get("notice_hours") or 0)
+    if plan.as_temporary or outage.planned_from is None or begins_at >= outage.planned_from:
+        return
+    if begins_at - now < timedelta(hours=hours):
+        message = _l("A time before the announced one needs %(hours)s hours' notice.", hours=f"{hours:g}")
+        raise Invalid(message, errors={"begins_at": [message]})
 
 
 def _start(outage: Outage, plan: OutagePlan, *, actor: Actor, now: datetime) -> None:

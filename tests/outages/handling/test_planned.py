@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.customers.models import Customer
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
-from app.kernel.errors import Invalid
+from app.kernel.errors import Forbidden, Invalid
 from app.keyaccounts import operations as accounts
 from app.keyaccounts.models import OutageConsent
 from app.network import grid
@@ -183,10 +183,12 @@ def test_clashes_and_repeats_are_seen_before_it_is_asked_for(house: House, place
     number = asked(house, place)
     begins = begin_of(number)
     request = PlanRequest(devices=[place.transformers[0]], begins_at=begins + HOUR, ends_at=begins + 2 * HOUR)
-    found = planning.look(request, now=house.now)
+    found = house.do(planning.look, request, by="outage_planner")
     assert [(clash.number, clash.how) for clash in found.clashes] == [(number, "upstream")]
     apart = PlanRequest(devices=[place.switch], begins_at=begins + 9 * HOUR, ends_at=begins + 10 * HOUR)
-    assert not planning.look(apart, now=house.now).clashes
+    assert not house.do(planning.look, apart, by="outage_planner").clashes
+    with pytest.raises(Forbidden):
+        house.do(planning.look, apart, by="dispatcher")
 
 
 @pytest.mark.parametrize(
@@ -212,6 +214,20 @@ def test_only_what_is_announced_is_rescheduled(house: House, place: Place) -> No
     begins = begin_of(number) + DAY
     with pytest.raises(NotNow):
         house.do(planning.reschedule, number, begins_at=begins, ends_at=begins + HOUR, reason="雨", by="grid_planner")
+
+
+def test_an_announced_outage_comes_forward_only_with_the_whole_notice(house: House, place: Place) -> None:
+    number = asked(house, place)
+    pass_and_approve(house, number)
+    begins = begin_of(number)
+    sooner = begins - 4 * DAY
+    with pytest.raises(Invalid) as refused:
+        house.do(planning.reschedule, number, begins_at=sooner, ends_at=sooner + HOUR, reason="提前", by="grid_planner")
+    assert "begins_at" in refused.value.details["errors"]
+    assert begin_of(number) == begins
+    early = begins - DAY
+    house.do(planning.reschedule, number, begins_at=early, ends_at=early + HOUR, reason="提前", by="grid_planner")
+    assert begin_of(number) == early, "nine days away: enough"
 
 
 def test_a_temporary_outage_needs_a_day_for_important_customers_alone(house: House, place: Place) -> None:

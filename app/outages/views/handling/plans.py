@@ -102,7 +102,7 @@ def _form(*, look: bool = False, errors: Mapping[str, Any] | None = None) -> str
     errors = dict(errors or {})
     if look:
         try:
-            found = planning.look(_asked(), now=now)
+            found = planning.look(_asked(), **acting())
         except Invalid as refusal:
             errors = _errors(refusal)
     seen = grid.current(now)
