@@ -52,7 +52,7 @@ class Moved:
 
 
 def played(since: datetime, until: datetime, *, paths: Sequence[str], now: datetime) -> list[Played]:
-    """Outages under way at some time of the span. Raises `Invalid` (empty, too long, too many)."""
+    """Outages under way at some time of the span, without single customers in arrears. Raises `Invalid` (empty, too long, too many)."""
     if not since < until or until - since > LONGEST:
         message = _l("Choose a span of at most %(days)s days.", days=LONGEST.days)
         raise Invalid(message, errors={"to": [message]})
@@ -60,6 +60,7 @@ def played(since: datetime, until: datetime, *, paths: Sequence[str], now: datet
         Outage.detected_at < until,
         sa.or_(Outage.closed_at.is_(None), Outage.closed_at > since),
         Outage.status.not_in(sorted(PLANNING)),
+        Outage.nature != "arrears",
         under(Outage.unit_path, paths),
     )
     outages = list(session.scalars(query.order_by(Outage.id).limit(MOST + 1)))

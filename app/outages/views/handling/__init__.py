@@ -16,5 +16,7 @@ def begin() -> None:
     """Hang the pieces into the outage's page and the pages into the menu."""
     handling_sentences.register()
     sections.register(pieces)
-    navigation.add("outages.plans", _l("Planned outages"), "calendar-event", ("outage.plan",), "service", 4)
-    navigation.add("outages.storms", _l("Storm mode"), "cloud-storm", ("outage.storm",), "service", 5)
+    navigation.add(
+        "outages.plans", _l("Planned outages"), "calendar-event", ("outage.plan", "outage.manage"), "service", 4
+    )
+    navigation.add("outages.storms", _l("Storm mode"), "cloud-storm", ("outage.storm", "outage.manage"), "service", 5)

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from app.identity import authority
+from app.identity import queries as people
 from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL
+from app.kernel.i18n import localized
 from app.outages.operations.restoring import BACK, NOT_YET
-from app.outages.queries.handling import asked_of, etrs_of, plan_of, restorable, steps_of
+from app.outages.queries.handling import PlanView, asked_of, etrs_of, plan_of, restorable, steps_of
 from app.outages.queries.notices import notices_of
 from app.outages.queries.view import OutageView
 from app.outages.rights import APPROVE, MANAGE, NOTICE, PLAN
@@ -23,9 +25,7 @@ def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]
     found: list[Section] = []
     plan = plan_of(outage.id)
     if plan is not None:
-        found.append(
-            Section("main", "outages/handling/_plan.html", {"plan": plan, "shown": shown, "importance": importance}, 20)
-        )
+        found.append(Section("main", "outages/handling/_plan.html", _plan(plan), 20))
     if steps := steps_of(outage.id):
         minutes = sum(step.minutes for step in steps)
         found.append(Section("main", "outages/handling/_steps.html", {"steps": steps, "minutes": minutes}, 30))
@@ -43,6 +43,13 @@ def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]
         context = {"acts": acts, "devices": restorable(outage, now=now) if "restore" in acts else [], "local": _local}
         found.append(Section("forms", "outages/handling/_forms.html", context, 30))
     return found
+
+
+def _plan(plan: PlanView) -> dict[str, Any]:
+    """The plan with its planner's name."""
+    planner = people.users_named([plan.planner]).get(plan.planner)
+    name = localized(planner.name, planner.name_en) if planner else plan.planner
+    return {"plan": plan, "planner": name, "shown": shown, "importance": importance}
 
 
 def _acts(outage: OutageView, actor: Actor, now: datetime) -> set[str]:

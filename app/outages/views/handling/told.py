@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.identity import authority
 from app.identity.session import acting, current_actor
@@ -36,13 +37,21 @@ def told(number: str) -> ResponseReturnValue:
         chosen={"notice": notice or "", "state": state, "channel": channel},
         clear=clear,
         masked=_masked,
+        failure=_failure,
         labels=labels,
     )
 
 
+def _failure(error: str) -> str:
+    """Why a way failed; what an administrator has not set up yet, in the reader's words."""
+    return _("no gateway for text messages is set up") if "LIGHTLINE_SMS_GATEWAY" in error else error
+
+
 def _masked(value: str) -> str:
     """A number or address for those without the right."""
+    if not value:
+        return ""
     if "@" in value:
         name, _at, domain = value.partition("@")
         return f"{name[:1]}***@{domain}"
-    return f"{value[:-8]}****{value[-4:]}" if len(value) > 8 else value
+    return f"{value[:-8]}****{value[-4:]}" if len(value) > 8 else f"****{value[-2:]}"
