@@ -52,7 +52,7 @@ class Moved:
 
 
 def played(since: datetime, until: datetime, *, paths: Sequence[str], now: datetime) -> list[Played]:
-    """Outages under way at some time of the span, without single customers in arrears. Raises `Invalid` (empty, too long, too many)."""
+    """Outages under way at some time of the span, but stops for arrears. Raises `Invalid` (empty, too long, many)."""
     if not since < until or until - since > LONGEST:
         message = _l("Choose a span of at most %(days)s days.", days=LONGEST.days)
         raise Invalid(message, errors={"to": [message]})
