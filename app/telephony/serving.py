@@ -11,6 +11,8 @@ from flask import Flask, current_app
 from app.telephony import config, prompts
 from app.telephony.config import place
 from app.telephony.line.process import Process
+from app.telephony.prompts.texts import SAY
+from app.telephony.speech import recordings
 from app.telephony.standin import terminal
 
 
@@ -42,7 +44,7 @@ def spoken() -> dict[str, str]:
     """What the recordings say, by their path: those that have been rendered."""
     known = {}
     for language in ("zh", "en"):
-        for key in prompts.prompts(language):
+        for key in (*prompts.prompts(language), *(SAY + name for name in recordings(language))):
             with suppress(prompts.UnknownPrompt, prompts.CannotSpeak, OSError):
                 known[str(prompts.file_of(key, language))] = prompts.text_of(key, language)
     return known

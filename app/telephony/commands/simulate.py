@@ -21,6 +21,7 @@ from app.telephony.ivr.pieces import plain
 from app.telephony.ivr.problems import BadFlow
 from app.telephony.known import prompt_texts
 from app.telephony.lookups import answer as ask
+from app.telephony.speech import LANGUAGES
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def simulate(flow: str, number: str, language: str, stubs: bool) -> None:
         sys.exit(1)
     phone = Phone.call(flows, flow, {"id": "simulation", "number": number, "called": "95598"}, clock.now())
     shown = 0
-    texts = prompt_texts(language)
+    texts = {"": prompt_texts(language), **{own: prompt_texts(own) for own in LANGUAGES}}
     while True:
         for command in phone.log[shown:]:
             _show(command, texts)
@@ -56,14 +57,15 @@ def simulate(flow: str, number: str, language: str, stubs: bool) -> None:
     click.echo(_("The call is over."))
 
 
-def _show(command: c.Command, texts: Mapping[str, str]) -> None:
+def _show(command: c.Command, texts: Mapping[str, Mapping[str, str]]) -> None:
     match command:
         case c.Enter(flow=flow, node=node, verb=verb):
             click.echo(click.style(f"[{flow}/{node}] {verb}", dim=True))
         case c.Play(pieces=pieces) | c.Gather(pieces=pieces):
             for piece in map(plain, pieces):
                 key = piece.get("prompt")
-                words = f"{texts.get(key, '')} ({key})" if key else piece.get("text") or f"{piece['say']} {piece['as']}"
+                said = texts[piece.get("language", "")].get(key, "") if key else ""
+                words = f"{said} ({key})" if key else piece.get("text") or f"{piece['say']} {piece['as']}"
                 click.echo(f"  ♪ {words}")
         case c.Hangup(cause=cause):
             click.echo(f"  ☎ {cause}")

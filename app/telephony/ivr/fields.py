@@ -20,6 +20,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PROMPT_KEY = re.compile(r"[a-z0-9][a-z0-9_]*(?:[./-][a-z0-9_]+)*")
 LOOKUP_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 KEYS = re.compile(r"[0-9*#]{1,4}")
+LANGUAGES = ("zh", "en")
 BUILTINS = frozenset({"call", "language", "identified"})
 """Names that every expression may use and no flow may set."""
 
@@ -236,10 +237,11 @@ class _PromptSchema(Strict):
 class _KeySchema(Strict):
     prompt = PromptKey(required=True)
     when = ExprField()
+    language = fields.String(load_default="", validate=validate.OneOf(LANGUAGES, error=ONE_OF))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> PromptRef:
-        return PromptRef(data["prompt"], data.get("when"))
+        return PromptRef(data["prompt"], data.get("when"), data["language"])
 
 
 class _WordsSchema(Strict):

@@ -56,10 +56,11 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class PromptRef:
-    """A recording in a node's list of what to play; `when` leaves it out."""
+    """A recording in a node's list of what to play; `when` leaves it out. `language`: always in that one."""
 
     key: str
     when: Expr | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

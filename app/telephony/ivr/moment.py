@@ -140,8 +140,8 @@ class Moment:
 
     def _piece(self, spec: PieceSpec, more: Mapping[str, Any]) -> Piece:
         match spec:
-            case PromptRef(key=key):
-                return Prompt(key)
+            case PromptRef(key=key, language=language):
+                return Prompt(key, language)
             case PromptChoice(key=expr, one_of=keys):
                 wanted = self.value(expr, **more)
                 if wanted not in keys:

@@ -27,9 +27,10 @@ SPOKEN_KINDS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt of `ivr_flows/prompts/<language>.yaml`, by its key."""
+    """A prompt of `ivr_flows/prompts/<language>.yaml`, by its key: in the call's language or always in its own."""
 
     key: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ Piece = Prompt | Text | Spoken
 
 
 def plain(piece: Piece) -> dict[str, Any]:
-    """A piece as JSON: `{"prompt": key}`, `{"text": …}` or `{"say": value, "as": kind}`."""
+    """A piece as JSON: `{"prompt": key}`, with its own `language`, `{"text": …}` or `{"say": value, "as": kind}`."""
     match piece:
-        case Prompt(key):
-            return {"prompt": key}
+        case Prompt(key, language):
+            return {"prompt": key, "language": language} if language else {"prompt": key}
         case Text(text):
             return {"text": text}
         case Spoken(kind, value):

@@ -54,8 +54,8 @@ def _piece(piece: Piece, language: str) -> list[Path]:
     """A piece that cannot be said is left out and logged: a call goes on."""
     try:
         match piece:
-            case Prompt(key):
-                return [file_of(key, language)]
+            case Prompt(key, own):
+                return [file_of(key, own or language)]
             case Text(text):
                 return _words(text, language)
             case Spoken("text", value):

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from app.telephony.standin.callers import Line
 from app.telephony.standin.leg import Leg
@@ -37,9 +38,10 @@ class Terminal:
         typed: asyncio.Queue[str] = asyncio.Queue()
 
         def read() -> None:
-            for text in sys.stdin:
-                loop.call_soon_threadsafe(typed.put_nowait, text.strip())
-            loop.call_soon_threadsafe(typed.put_nowait, "q")
+            with suppress(RuntimeError):  # the call, and the loop with it, ended before the keyboard did
+                for text in sys.stdin:
+                    loop.call_soon_threadsafe(typed.put_nowait, text.strip())
+                loop.call_soon_threadsafe(typed.put_nowait, "q")
 
         threading.Thread(target=read, daemon=True).start()
         while not line.over:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.kernel.clock import LOCAL
 from app.telephony import folder
+from app.telephony.ivr.commands import Gather, Lookup
 from app.telephony.ivr.flow import FlowSet
 from app.telephony.ivr.linting import lint
+from app.telephony.ivr.phone import Phone, stubbed
+from app.telephony.ivr.pieces import Prompt
 from app.telephony.ivr.transcripts.coverage import covered, play_all
 from app.telephony.ivr.transcripts.playing import play
 from app.telephony.known import known
@@ -35,6 +40,14 @@ def test_transcripts_pass_and_reach_everything(flows: FlowSet) -> None:
 def test_every_node_has_words_for_people_in_both_languages(flows: FlowSet) -> None:
     assert [f"{flow.name}/{node.name}" for flow in flows for node in flow.nodes.values() if not node.title] == []
     assert [f"{flow.name}/{node.name}" for flow in flows for node in flow.nodes.values() if not node.title_en] == []
+
+
+def test_who_knows_no_chinese_is_offered_english_in_english(flows: FlowSet) -> None:
+    phone = Phone.call(flows, "line_95598", {"id": "c-1", "number": ""}, datetime(2026, 3, 2, 9, tzinfo=LOCAL))
+    while isinstance(phone.waiting, Lookup):
+        phone.answer(stubbed({"error": "unavailable"}))
+    assert isinstance(phone.waiting, Gather)
+    assert Prompt("line.english", "en") in phone.waiting.pieces
 
 
 def test_hanging_up_after_any_step_of_any_call_ends_it(flows: FlowSet) -> None:

@@ -53,6 +53,12 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return said
 
 
+def test_a_prompt_may_keep_its_own_language(app: Flask, spoken: list[str]) -> None:
+    english, chinese = prompts.files([Prompt("line.english", "en"), Prompt("line.english")], "zh")
+    assert ([english], [chinese]) == (prompts.files([Prompt("line.english")], "en"), [chinese])
+    assert spoken == ["For English, press two.", "英语服务请按二。"]
+
+
 def test_pieces_become_files_in_their_order(app: Flask, spoken: list[str]) -> None:
     pieces = [Prompt("line.welcome"), Spoken("money", "12.50"), Text("光明路 8 号"), Spoken("text", "以上")]
     found = prompts.files(pieces, "zh")

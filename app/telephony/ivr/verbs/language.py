@@ -6,11 +6,9 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
 
 from app.telephony.ivr import commands
-from app.telephony.ivr.fields import ONE_OF
+from app.telephony.ivr.fields import LANGUAGES, ONE_OF
 from app.telephony.ivr.moment import Go, Moment, Step
 from app.telephony.ivr.verbs.verb import NextSchema, Verb
-
-LANGUAGES = ("zh", "en")
 
 
 class LanguageSchema(NextSchema):

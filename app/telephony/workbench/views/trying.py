@@ -114,14 +114,15 @@ def _heard(log: list[c.Command]) -> list[dict[str, Any]]:
         if isinstance(command, (c.Play, c.Gather)):
             for piece in map(plain, command.pieces):
                 key = piece.get("prompt")
-                words = texts[command.language].get(key, key) if key else piece.get("text") or str(piece.get("say"))
+                language = piece.get("language") or command.language
+                words = texts[language].get(key, key) if key else piece.get("text") or str(piece.get("say"))
                 heard.append(
                     {
                         "node": command.node,
                         "key": key,
                         "words": words,
                         "kind": piece.get("as", ""),
-                        "language": command.language,
+                        "language": language,
                     }
                 )
     return heard
