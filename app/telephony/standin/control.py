@@ -27,6 +27,10 @@ QUEUE_COLUMNS = (
     "max_wait_time_with_no_agent|max_wait_time_with_no_agent_time_reached|record_template|calls_answered|"
     "calls_abandoned|ring_progressively_delay|skip_agents_with_external_calls|agent_no_answer_status"
 )
+MEMBER_COLUMNS = (
+    "queue|instance_id|uuid|session_uuid|cid_number|cid_name|system_epoch|joined_epoch|rejoined_epoch|bridge_epoch|"
+    "abandoned_epoch|base_score|skill_score|serving_agent|serving_system|state|score"
+)
 
 
 class Listener:
@@ -223,8 +227,8 @@ class Control:
             case ["count", "agents", name, *status]:
                 return f"{switch.agents_of(name, ' '.join(status))}\n"
             case ["list", "members", name]:
-                waiting = switch.queues[name].members if name in switch.queues else []
-                return "\n".join(["queue|instance_id|uuid", *(f"{name}|single_box|{one}" for one in waiting), "+OK\n"])
+                rows = switch.queues[name].listed() if name in switch.queues else []
+                return "\n".join([MEMBER_COLUMNS, *rows, "+OK\n"])
         return "+OK\n"
 
     def _agents(self) -> str:

@@ -49,6 +49,21 @@ class StandInQueue:
 
     name: str
     members: list[str] = field(default_factory=list)
+    legs: dict[str, Leg] = field(default_factory=dict)
+    """By member the channel that waits."""
+
+    def listed(self) -> list[str]:
+        """Lines of `queue list members` (src: mod_callcenter.c, members table)."""
+        rows = []
+        for member in self.members:
+            leg = self.legs[member]
+            joined = leg.variables.get("cc_queue_joined_epoch", "0")
+            score = leg.variables.get("cc_base_score", "0")
+            rows.append(
+                f"{self.name}|single_box|{member}|{leg.uuid}|{leg.number}|{leg.name}|{joined}|{joined}|0|0|0|{score}|0"
+                f"|||Waiting|{score}"
+            )
+        return rows
 
 
 async def run(leg: Leg, argument: str) -> str:
@@ -65,6 +80,7 @@ async def run(leg: Leg, argument: str) -> str:
         "cc_queue_joined_epoch": joined,
         "cc_queue": argument,
     }
+    queue.legs[member] = leg
     queue.members.append(member)
     told = _member(leg, member)
     _tell(switch, "member-queue-start", argument, told, leg=leg)
@@ -75,6 +91,7 @@ async def run(leg: Leg, argument: str) -> str:
     finally:
         if member in queue.members:
             queue.members.remove(member)
+        del queue.legs[member]
     now = str(int(switch.now().timestamp()))
     times = {"CC-Member-Leaving-Time": now, "CC-Member-Joined-Time": joined}
     if agent:

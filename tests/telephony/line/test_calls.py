@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Flask
@@ -9,6 +11,7 @@ from flask import Flask
 from app.kernel.db import session
 from app.telephony.calls import queries
 from app.telephony.calls.models import AgentChange, CallLeg, CallRecording, QueueVisit
+from app.telephony.ivr.pieces import Piece, Spoken
 from app.telephony.standin import Script
 from tests.telephony.line.house import Line, call_of, played, steps_of
 
@@ -138,3 +141,25 @@ def test_waiting_ends_at_the_flows_own_limit_and_without_agents_does_not_begin(l
     nobody, late = played(line_app, tmp_path, work, speed=1.0 * 5)
     assert ("wait", "no_agents", "") in steps_of(line_app, nobody)
     assert ("wait", "timeout", "") in steps_of(line_app, late)
+
+
+def test_who_waits_is_told_the_place_in_the_queue(line_app: Flask, tmp_path: Path) -> None:
+    file = line_app.extensions["lightline.settings"].ivr_dir / "main.yaml"
+    file.write_text(file.read_text().replace("max_wait: 20", "max_wait: 5\n    announce_every: 1"))
+    told: list[object] = []
+
+    async def work(line: Line) -> None:
+        saying = line.process.house.saying
+        find = saying._find
+
+        def heard(pieces: Iterable[Piece], language: str) -> list[Path]:
+            told.extend(piece.value for piece in pieces if isinstance(piece, Spoken))
+            return find(pieces, language)
+
+        saying._find = heard
+        line.switch.agents["1001@lightline"].status = "On Break"
+        await asyncio.gather(*(line.switch.call(Script.read("asked 3")) for _caller in range(2)))
+        assert sum(command.startswith("uuid_broadcast") for command in line.switch.commands) >= 2
+
+    played(line_app, tmp_path, work, speed=5.0)
+    assert set(told) == {1, 2}

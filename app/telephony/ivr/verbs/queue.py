@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from app.telephony.ivr.flow import Exit, Flow, FlowSet, Node
 from app.telephony.ivr.moment import Fail, Go, Moment, Step, Wait
 from app.telephony.ivr.verbs.verb import EffectSchema, Verb, kept, optional
 
+NAMED = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
 OUTCOMES = ("answered", "timeout", "full", "no_agents")
 
 
@@ -44,9 +46,13 @@ class OfferSchema(Strict):
 
 
 class QueueSchema(EffectSchema):
-    """`next` follows the talk; `timeout`, `full` and `no_agents` lead there too where they are not stated."""
+    """`next` follows the talk; `timeout`, `full` and `no_agents` lead there too where they are not stated.
+
+    `queue_from` is an expression that names the queue; `queue` holds where it names none.
+    """
 
     queue = Registered(required=True)
+    queue_from = ExprField()
     priority = ExprField()
     max_wait = Seconds(5, 7200, load_default=600.0)
     announce_every = Seconds(0, 600, load_default=30.0)
@@ -92,7 +98,7 @@ class Queue(Verb):
         offer = spec.get("offer")
         queue = moment.make(
             commands.Queue,
-            name=spec["queue"],
+            name=_queue(moment),
             language=moment.language,
             priority=priority if isinstance(priority, int) and not isinstance(priority, bool) else 0,
             max_wait=spec["max_wait"],
@@ -112,6 +118,13 @@ class Queue(Verb):
         if outcome not in OUTCOMES:
             return Fail("bad_result")
         return Go(outcome if outcome != "answered" and moment.spec.get(outcome) else "next", sets=sets)
+
+
+def _queue(moment: Moment) -> str:
+    """Which queue: the one named by the call, else the node's own."""
+    own: str = moment.spec["queue"]
+    named = moment.value(moment.spec["queue_from"]) if "queue_from" in moment.spec else None
+    return named if isinstance(named, str) and NAMED.fullmatch(named) else own
 
 
 def _offered(moment: Moment, offer: Mapping[str, Any]) -> dict[str, Any]:
