@@ -116,8 +116,23 @@ def etrs_of(outage_id: int, *, limit: int = 20) -> list[EtrView]:
     return [EtrView(row.at, row.etr_at, row.source, row.by, row.note) for row in session.scalars(query)]
 
 
-def asked_of(outage_id: int, *, actor: Actor, now: datetime, limit: int = 100) -> list[AskedView]:
-    """Whom to ask, who has not answered first."""
+def asked_counts(outage_id: int) -> dict[str, int]:
+    """How many were asked, by what they said."""
+    query = sa.select(OutageVerification.state, sa.func.count()).where(OutageVerification.outage_id == outage_id)
+    return {state: n for state, n in session.execute(query.group_by(OutageVerification.state))}
+
+
+def asked_of(
+    outage_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    search: str = "",
+    state: str = "",
+    offset: int = 0,
+    limit: int = 100,
+) -> list[AskedView]:
+    """Whom to ask, who has not answered first. `search` is a part of an account number, name, address or phone."""
     nested = aliased(Outage)
     phone = (
         sa.select(Contact.phone)
@@ -130,8 +145,9 @@ def asked_of(outage_id: int, *, actor: Actor, now: datetime, limit: int = 100) -
         sa.select(OutageVerification, Customer, phone, nested.number)
         .join(Customer, Customer.id == OutageVerification.customer_id)
         .outerjoin(nested, nested.id == OutageVerification.nested_id)
-        .where(OutageVerification.outage_id == outage_id)
+        .where(OutageVerification.outage_id == outage_id, *_asked_like(search), *_asked_in(state))
         .order_by(OutageVerification.state != "pending", OutageVerification.id)
+        .offset(offset)
         .limit(limit)
     ).all()
     clear = bool(rows) and authority.may(actor, REVEAL, unit_path=rows[0][1].unit_path, now=now)
@@ -149,6 +165,21 @@ def asked_of(outage_id: int, *, actor: Actor, now: datetime, limit: int = 100) -
         )
         for row, customer, number, nested_number in rows
     ]
+
+
+def _asked_like(search: str) -> list[sa.ColumnElement[bool]]:
+    wanted = search.strip()
+    if not wanted:
+        return []
+    by_phone = sa.exists().where(
+        Contact.customer_id == Customer.id, Contact.phone.contains(wanted.replace(" ", ""), autoescape=True)
+    )
+    columns = (Customer.number, Customer.name, Customer.address)
+    return [sa.or_(*(column.contains(wanted, autoescape=True) for column in columns), by_phone)]
+
+
+def _asked_in(state: str) -> list[sa.ColumnElement[bool]]:
+    return [OutageVerification.state == state] if state else []
 
 
 def plan_of(outage_id: int) -> PlanView | None:
@@ -181,7 +212,39 @@ def plan_of(outage_id: int) -> PlanView | None:
     )
 
 
-def restorable(outage: OutageView, *, now: datetime, limit: int = 60) -> list[tuple[str, str, int]]:
+@dataclass(frozen=True, slots=True)
+class StretchView:
+    """What lies below one switch and is still out: so many customers of so many transformers."""
+
+    code: str
+    name: str
+    transformers: int
+    customers: int
+
+
+def stretches(out: Sequence[tuple[str, str, int]], *, now: datetime) -> list[StretchView]:
+    """Switches below which some, not all, of these transformers lie, the largest stretch first.
+
+    Of switches with the same transformers below, as at both ends of a line, the one nearer to the source.
+    """
+    seen = grid.current(now)
+    customers = {code: n for code, _name, n in out}
+    below: dict[str, set[str]] = {}
+    for code in customers:
+        for above in reversed(seen.upstream(code) if seen.has(code) else ()):
+            below.setdefault(above, set()).add(code)
+    found: dict[frozenset[str], str] = {}
+    for above, under in below.items():
+        if 1 < len(under) < len(customers):
+            found.setdefault(frozenset(under), above)
+    views = [
+        StretchView(code, seen.info(code).name, len(under), sum(customers[each] for each in under))
+        for under, code in found.items()
+    ]
+    return sorted(views, key=lambda view: (-view.customers, view.name))
+
+
+def restorable(outage: OutageView, *, now: datetime, limit: int = 500) -> list[tuple[str, str, int]]:
     """The transformers of an outage that are still out: code, name, customers out."""
     rows = session.execute(
         sa.select(OutageCustomer.transformer_code, sa.func.count())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.outages import handling_sentences, sections
-from app.outages.views.handling import acts, plans, public, storms, told
+from app.outages.views.handling import acts, plans, public, storms, task_panel, told, verification
 from app.outages.views.handling.pieces import pieces
 from app.web import navigation
 
-__all__ = ["acts", "plans", "public", "storms", "told"]
+__all__ = ["acts", "plans", "public", "storms", "task_panel", "told", "verification"]
 
 
 def begin() -> None:

@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from app.identity.session import acting
 from app.kernel import db
 from app.kernel.errors import Invalid
-from app.outages.operations import etr, notices, planning, restoring, verifying
+from app.outages.operations import etr, notices, planning, restoring
 from app.outages.views.blueprint import blueprint
 from app.outages.views.outage import page
 from app.web.access import requires
 from app.web.inputs import instant, text
 
-MOST_DEVICES = 60
+MOST_DEVICES = 500
 
 
 def _needed(name: str) -> Any:
@@ -30,13 +30,26 @@ def _needed(name: str) -> Any:
 
 
 def _restore(outage: str) -> None:
-    chosen = [one[:64] for one in request.form.getlist("device")[:MOST_DEVICES]] if text("part") else []
-    if text("part") and not chosen:
-        message = _("Choose what has supply again.")
-        raise Invalid(message, errors={"device": [message]})
-    done = restoring.restore(outage, chosen, at=instant("at"), note=text("note")[:300], **acting())
+    done = restoring.restore(outage, _chosen(), at=instant("at"), note=text("note")[:300], **acting())
     said = _("%(n)s customers have supply again, %(out)s are still out.", n=done.customers, out=done.still_out)
     flash(str(said), "success")
+
+
+def _chosen() -> list[str]:
+    """What has supply again: nothing named for all of it, a switch, or transformers."""
+    part = text("part")
+    ticked = [one[:64] for one in request.form.getlist("device")]
+    chosen = [text("switch")[:64]] if part == "switch" and text("switch") else ticked if part != "switch" else []
+    message = ""
+    if part and not chosen:
+        message = _("Choose what has supply again.")
+    elif ticked and not part:
+        message = _("All of it, or only these transformers? Choose one.")
+    elif len(chosen) > MOST_DEVICES:
+        message = _("At most %(n)s at a time.", n=MOST_DEVICES)
+    if message:
+        raise Invalid(message, errors={"device": [message]})
+    return chosen
 
 
 def _etr(outage: str) -> None:
@@ -81,13 +94,3 @@ def handling_act(number: str, act: str) -> ResponseReturnValue:
         errors = dict(refusal.details.get("errors") or {}) or {"reason": [refusal.message]}
         return page(number, refused=act, errors=errors, values=request.form), 422
     return redirect(url_for("outages.outage", number=number))
-
-
-@blueprint.post("/<number>/verify/<int:verification>")
-@requires("order.callback")
-def verify(number: str, verification: int) -> ResponseReturnValue:
-    """Note what a customer said."""
-    nested = verifying.answer(verification, text("said"), note=text("note"), **acting())
-    if nested:
-        flash(_("Outage %(number)s was made for the customer who is still out.", number=nested), "warning")
-    return redirect(url_for("outages.outage", number=number, _anchor="verification"))

@@ -12,12 +12,24 @@ from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL
 from app.kernel.i18n import localized
 from app.outages.operations.restoring import BACK, NOT_YET
-from app.outages.queries.handling import PlanView, asked_of, etrs_of, plan_of, restorable, steps_of
+from app.outages.queries.handling import (
+    PlanView,
+    asked_counts,
+    asked_of,
+    etrs_of,
+    plan_of,
+    restorable,
+    steps_of,
+    stretches,
+)
 from app.outages.queries.notices import notices_of
 from app.outages.queries.view import OutageView
 from app.outages.rights import APPROVE, MANAGE, NOTICE, PLAN
 from app.outages.sections import Section
 from app.outages.views.handling.plans import importance, shown
+
+ASKED = 10
+"""So many customers to call back stand on the outage's page; all of them have a page of their own."""
 
 
 def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]:
@@ -29,9 +41,10 @@ def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]
     if steps := steps_of(outage.id):
         minutes = sum(step.minutes for step in steps)
         found.append(Section("main", "outages/handling/_steps.html", {"steps": steps, "minutes": minutes}, 30))
-    if asked := asked_of(outage.id, actor=actor, now=now):
-        context = {
+    if asked := asked_of(outage.id, actor=actor, now=now, limit=ASKED):
+        context: dict[str, Any] = {
             "asked": asked,
+            "counts": asked_counts(outage.id),
             "may_ask": authority.may(actor, "order.callback", unit_path=outage.unit_path, now=now),
         }
         found.append(Section("main", "outages/handling/_verification.html", context, 35))
@@ -40,7 +53,8 @@ def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]
     if etrs := etrs_of(outage.id):
         found.append(Section("side", "outages/handling/_etr.html", {"etrs": etrs}, 30))
     if acts := _acts(outage, actor, now):
-        context = {"acts": acts, "devices": restorable(outage, now=now) if "restore" in acts else [], "local": _local}
+        devices = restorable(outage, now=now) if "restore" in acts else []
+        context = {"acts": acts, "devices": devices, "stretches": stretches(devices, now=now), "local": _local}
         found.append(Section("forms", "outages/handling/_forms.html", context, 30))
     return found
 

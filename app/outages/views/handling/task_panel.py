@@ -1,0 +1,26 @@
+"""What a task's page shows of its outage: how it stands, and the way to the customers who are to be called back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from app.engine.api import TaskView
+from app.identity.session import current_actor
+from app.inbox.panels import Panel, panel
+from app.kernel.errors import Forbidden, NotFound
+from app.outages import labels
+from app.outages.queries import outage_view
+from app.outages.queries.handling import asked_counts
+
+
+@panel("outage_")
+def outage_panel(task: TaskView, *, user_id: int, now: datetime) -> Panel | None:  # noqa: ARG001
+    """The outage of the task."""
+    try:
+        found = outage_view(task.business_key or "", actor=current_actor(), now=now)
+    except (NotFound, Forbidden):
+        return None
+    context = {"outage": found, "counts": asked_counts(found.id), "labels": labels}
+    return Panel(_("Outage %(number)s", number=found.number), "outages/handling/task_panel.html", context, order=10)
