@@ -17,16 +17,18 @@ from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import OVER, Outage, TroubleCall
-from app.outages.operations import attaching, regroup, repair, thresholds, trace
+from app.outages.operations import attaching, nesting, regroup, repair, thresholds, trace
 from app.outages.operations.trouble import Trouble, report
 from app.workorders.hooks import Happened
-from app.workorders.models import CLOSED, WorkOrder
+from app.workorders.models import CLOSED, Callback, WorkOrder
+from app.workorders.queries.codes import code
 
 log = structlog.get_logger(__name__)
 
 JOB = "outages.order"
 FAULT = "fault_repair"
-FOLLOWED = frozenset({"accepted", "cancelled", "recategorised", "merged", "changed"})
+CALLBACK_RESULT = "callback_result"
+FOLLOWED = frozenset({"accepted", "cancelled", "recategorised", "merged", "changed", "reopened"})
 SOURCE = {"ivr": "ivr", "web": "web", "app": "web"}
 """The source of a call by its order's channel; every other one is an agent's order."""
 
@@ -53,6 +55,8 @@ def look_at(payload: Mapping[str, Any], now: datetime) -> None:
             withdraw(call, order, now=now)
     elif call is None:
         _report(order, now=now)
+    elif payload["kind"] == "reopened":
+        _still_out(order, call, now=now)
     else:
         _follow_main(order, call, now=now)
         _moved(order, call, now=now)
@@ -126,6 +130,35 @@ def _follow_main(order: WorkOrder, call: TroubleCall, *, now: datetime) -> None:
     attaching.attach(call, outage, actor=SYSTEM, now=now, by="hand")
     if source is not None and not source.locked:
         _again(call, now=now)
+
+
+def _still_out(order: WorkOrder, call: TroubleCall, *, now: datetime) -> None:
+    """Called back, the customer is still out: a nested outage, and this order opened again is its repair.
+
+    Where the outage's own verification has asked already, the order follows the nested outage's main one. A
+    customer who has supply and was only not content concerns their order alone.
+    """
+    if call.outage_id is None or call.customer_id is None or not _said_still_out(order):
+        return
+    outage = session.get_one(Outage, call.outage_id)
+    try:
+        nesting.still_out(outage.number, call.customer_id, note=order.number, actor=SYSTEM, now=now)
+    except nesting.NotOfThisOutage:
+        log.info("an order opened again stays where it is", order=order.number, outage=outage.number)
+    session.flush()
+    repair.follow(call, session.get_one(Outage, call.outage_id), actor=SYSTEM, now=now)
+
+
+def _said_still_out(order: WorkOrder) -> bool:
+    """Whether the callback that opened the order again said that there is no supply yet."""
+    result = session.scalar(
+        sa.select(Callback.result)
+        .where(Callback.order_id == order.id, Callback.round == order.round - 1)
+        .order_by(Callback.attempt.desc())
+        .limit(1)
+    )
+    known = code(CALLBACK_RESULT, result) if result else None
+    return known is not None and known.facts.get("outcome") == "still_out"
 
 
 def _moved(order: WorkOrder, call: TroubleCall, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.customers.models import Contact
 from app.engine import api as engine
 from app.kernel import db
+from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import Invalid
 from app.notify.models import Delivery
@@ -18,6 +19,7 @@ from app.notify.queries import notices_of
 from app.outages.models import Outage, OutageEtr, OutageNotice, OutageStep, OutageTold, OutageVerification
 from app.outages.operations import restoring, verifying
 from app.workorders.models import WorkOrder
+from app.workorders.operations.callback import record_callback, reopen
 from tests.outages.world import World, active
 from tests.workorders.house import SURVEY, House
 
@@ -161,6 +163,32 @@ def test_partial_restoration_adds_up_and_somebody_is_still_out(world: World, hou
         sa.select(sa.func.sum(OutageStep.customer_minutes)).where(OutageStep.outage_id == outage.id)
     )
     assert minutes == pytest.approx(6 * 30 + 6 * 60 - 30) or minutes == pytest.approx(6 * 30 + 6 * 60 - 60)
+
+
+@pytest.mark.databases
+def test_an_order_called_back_and_still_out_is_the_repair_of_a_nested_outage(world: World, house: House) -> None:
+    orders = [house.accept(account_no=f"33T1-{n}", phone=f"1380013000{n}") for n in range(3)]
+    house.settle()
+    (outage,) = active()
+    house.complete(outage.number, "confirm", "dispatcher", judgement="outage")
+    house.settle()
+    house.clock.advance(timedelta(minutes=30))
+    house.do(restoring.restore, outage.number)
+    house.do(open_again, orders[1].id, "still_out")
+    house.do(open_again, orders[2].id, "unsatisfied")
+    house.settle()
+    session.expire_all()
+    (nested,) = session.scalars(sa.select(Outage).where(Outage.parent_id == outage.id))
+    assert (nested.main_order_id, nested.customers_out, nested.calls) == (orders[1].id, 1, 1)
+    assert nested.started_at == fresh(outage).started_at
+    assert session.scalar(sa.select(sa.func.count(WorkOrder.id))) == 3, "no order beside the one opened again"
+
+
+def open_again(order_id: int, result: str, *, actor: Actor, now: datetime) -> None:
+    """What the step of `callback` does after an attempt with this result."""
+    order = session.get_one(WorkOrder, order_id)
+    record_callback(order, way="phone", result=result, satisfaction="", opinion="", actor=actor, now=now)
+    reopen(order, actor=actor, now=now)
 
 
 def test_no_outage_ends_its_calls(world: World, house: House) -> None:
