@@ -61,6 +61,18 @@ def balance(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, Any
     }
 
 
+class OwesInputs(Schema):
+    account_no = fields.String(load_default="", validate=validate.Length(max=40))
+
+
+@registry.lookup("billing.still_owes", title="是否仍欠费", title_en="Whether still in arrears", inputs=OwesInputs)
+def still_owes(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, Any]:
+    """Whether a reminder of arrears is due still: `allowed`, and `why` not. No amount is told."""
+    customer = _customer(account_no) if account_no else None
+    owes = customer is not None and arrears_of(customer.id, at=now).total > 0
+    return {"allowed": owes, "why": "" if owes else "NOT_NEEDED"}
+
+
 @registry.lookup("billing.use", title="用电量", title_en="Consumption", inputs=UseInputs, personal=True)
 def use(*, account_no: str, months: int, actor: Actor, now: datetime) -> Mapping[str, Any]:
     """kWh of the last whole months, newest first (`months`: `month`, `energy`), and of this year so far (`year`)."""

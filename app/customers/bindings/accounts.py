@@ -12,6 +12,7 @@ from app.customers.masking import masked
 from app.customers.phones import normalise
 from app.customers.queries.find import by_number, by_phone
 from app.customers.queries.lines import CustomerLine
+from app.customers.queries.settings import setting_of
 from app.kernel.actor import Actor
 from app.kernel.registry import registry
 
@@ -49,3 +50,15 @@ def account(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, Any
 
 def _facts(line: CustomerLine) -> dict[str, Any]:
     return {"account_no": line.number, "unit": line.unit_code, "address": line.address}
+
+
+class MayCallInputs(Schema):
+    account_no = fields.String(load_default="", validate=validate.Length(max=40))
+
+
+@registry.lookup("customers.may_call", title="是否允许外呼", title_en="Whether calls are welcome", inputs=MayCallInputs)
+def may_call(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, Any]:
+    """Whether the customer lets us call: `allowed`, and `why` not (do-not-call, or no such open account)."""
+    line = by_number(account_no) if account_no.strip() else None
+    welcome = line is not None and line.status != "closed" and not setting_of(line.id).do_not_call
+    return {"allowed": welcome, "why": "" if welcome else "NOT_ALLOWED"}

@@ -210,7 +210,7 @@ class Process:
         outgoing = self.house.outgoing.get(channel.data.get("variable_lightline_job", ""))
         if outgoing is not None:
             facts["inputs"] = {"text": outgoing.text, "queue": outgoing.queue, "tongue": outgoing.language}
-            return dialling.FLOWS[outgoing.kind], facts
+            return outgoing.flow or dialling.FLOWS[outgoing.kind], facts
         return channel.data.get("variable_lightline_flow") or self.telephony.entry, facts
 
     async def _ended(self, channel: Channel, record: Any, outgoing: Any) -> None:

@@ -13,17 +13,20 @@ from app.telephony.outbound.operations import Message, want_message
 from app.telephony.outbound.operations.wanting import NoNumber
 
 PURPOSE = "phone:"
-"""A delivery's subject may begin with `phone:PURPOSE` to choose the rule of `rules.yaml`."""
+"""A delivery's subject may begin with `phone:PURPOSE` to choose the rule of `rules.yaml`; an account that its
+checks ask about follows after a blank (`phone:arrears 3100012345`)."""
 
 
 def send(message: channels.Message) -> channels.Outcome:
     """Want the call; called twice with the same key it is one call."""
     key = f"delivery:{message.key}"
-    purpose = message.subject.removeprefix(PURPOSE).split()[0] if message.subject.startswith(PURPOSE) else "notice"
+    words = message.subject.removeprefix(PURPOSE).split() if message.subject.startswith(PURPOSE) else []
+    purpose = words[0] if words else "notice"
+    details = {"account_no": words[1]} if len(words) > 1 else {}
 
     def work() -> int:
         delivery = session.scalar(sa.select(Delivery.id).where(Delivery.key == message.key))
-        wanted = Message(message.to, message.text, purpose=purpose, delivery_id=delivery)
+        wanted = Message(message.to, message.text, purpose=purpose, delivery_id=delivery, details=details)
         return want_message(wanted, key=key, actor=SYSTEM, now=clock.now())
 
     try:

@@ -30,6 +30,10 @@ class Purpose:
     a_cycle: int = 0
     cycle: timedelta = timedelta(days=30)
     urgent: bool = False
+    checks: tuple[str, ...] = ()
+    """Registered lookups asked right before dialling: `{allowed, why}`."""
+    flow: str = ""
+    """The flow that speaks; empty for that of the kind of call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +127,6 @@ def _purpose(name: str, entry: Mapping[str, Any]) -> Purpose:
         a_cycle=int(entry.get("a_cycle", 0)),
         cycle=timedelta(days=entry.get("cycle_days", 30)),
         urgent=bool(entry.get("urgent", False)),
+        checks=tuple(entry.get("checks", ())),
+        flow=str(entry.get("flow", "")),
     )

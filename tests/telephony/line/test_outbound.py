@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from PIL import Image
 
-from app.kernel import db
+from app.kernel import db, lookups
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
+from app.kernel.registry import registry
 from app.kernel.settings import ROOT
 from app.telephony.calls.models import Call
 from app.telephony.fax.models import FaxAttempt, FaxJob
@@ -118,3 +120,52 @@ def test_a_fax_is_sent_and_its_result_kept(
     assert last() == outcome
     with outbound_app.app_context():
         assert session.query(FaxJob).one().state == outcome
+
+
+@pytest.mark.parametrize(
+    ("owes", "welcome", "keys", "told"),
+    [
+        (True, True, "asked 1; asked 3", ("done", "PROMISED")),
+        (True, True, "asked 2", ("failed", "DISPUTED")),
+        (False, True, "asked 1", ("cancelled", "NOT_NEEDED")),
+        (True, False, "asked 1", ("cancelled", "NOT_ALLOWED")),
+    ],
+)
+def test_arrears_are_checked_again_right_before_dialling(
+    outbound_app: Flask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    owes: bool,
+    welcome: bool,
+    keys: str,
+    told: tuple[str, str],
+) -> None:
+    folder = outbound_app.extensions["lightline.settings"].ivr_dir
+    (folder / "outbound_arrears.yaml").write_bytes((ROOT / "ivr_flows" / "outbound_arrears.yaml").read_bytes())
+    answers = {"billing.still_owes": (owes, "NOT_NEEDED"), "customers.may_call": (welcome, "NOT_ALLOWED")}
+    for name, (allowed, why) in answers.items():
+        lookup = registry.get_lookup(name)
+        answer = {"allowed": allowed, "why": "" if allowed else why}
+        asked = dataclasses.replace(lookup, handler=lambda answer=answer, **_named: answer)
+        monkeypatch.setitem(registry.lookups, name, asked)
+    with outbound_app.app_context():
+        message = outbound.Message(NUMBER, "您有电费未缴", purpose="arrears", details={"account_no": "1"})
+        db.run(lambda: outbound.want_message(message, key="k", actor=SYSTEM, now=START))
+
+    async def work(line: Line) -> None:
+        line.switch.phones[NUMBER] = Phone(caller=Script.read(keys))
+        await line.process._dial()
+        await until(lambda: state(outbound_app)[1] != "" and not line.process.house.outgoing)
+
+    played(outbound_app, tmp_path, work)
+    assert state(outbound_app) == told
+    with outbound_app.app_context():
+        assert session.query(PhoneAttempt).count() == (told[0] != "cancelled")
+
+
+@pytest.mark.parametrize("name", ["billing.still_owes", "customers.may_call"])
+def test_an_account_that_is_not_there_is_not_called(outbound_app: Flask, name: str) -> None:
+    with outbound_app.app_context():
+        answer = lookups.ask(name, {"account_no": ""}, actor=SYSTEM, now=START)
+    assert answer["allowed"] is False
+    assert answer["why"]

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from marshmallow import EXCLUDE
 
 from app.kernel import live
+from app.kernel.actor import SYSTEM
 from app.kernel.db import new_id, session
+from app.kernel.registry import registry
 from app.notify import deliveries
 from app.telephony.outbound.models import PhoneAttempt, PhoneCall
 from app.telephony.outbound.rules import Purpose, rules
@@ -35,6 +38,7 @@ class Claimed:
     language: str
     queue: str
     ring_seconds: int
+    flow: str = ""
 
 
 def claim(server: str, *, most: int, now: datetime) -> list[Claimed]:
@@ -60,6 +64,9 @@ def _claimed(row: PhoneCall, server: str, now: datetime) -> Claimed | None:
     if begin > now:
         row.next_at = begin
         return None
+    if (against := _against(row, purpose, now)) is not None:
+        _settled(row, against, now)
+        return None
     row.state, row.attempts = "dialling", row.attempts + 1
     row.claimed_by, row.claimed_until = server[:80], now + LEASE
     attempt = PhoneAttempt(phone_call_id=row.id, n=row.attempts, call_key=new_id(), began_at=now)
@@ -75,7 +82,27 @@ def _claimed(row: PhoneCall, server: str, now: datetime) -> Claimed | None:
         language=row.language,
         queue=row.queue,
         ring_seconds=purpose.ring_seconds,
+        flow=purpose.flow,
     )
+
+
+def _against(row: PhoneCall, purpose: Purpose, now: datetime) -> str | None:
+    """Why nobody is to be called any more: it is paid, or the customer forbade calls. None where nothing is known."""
+    given = {**row.details, "phone": row.number}
+    for name in purpose.checks:
+        lookup = registry.get_lookup(name)
+        inputs = dict(lookup.inputs().load(given, unknown=EXCLUDE)) if lookup.inputs else {}
+        answer = lookup.handler(now=now, actor=SYSTEM, **inputs)
+        if not answer["allowed"]:
+            return str(answer["why"] or "NOT_NEEDED")
+    return None
+
+
+def _settled(row: PhoneCall, why: str, now: datetime) -> None:
+    row.state, row.result, row.finished_at, row.next_at = "cancelled", why[:30], now, None
+    if row.delivery_id is not None:
+        deliveries.report(row.delivery_id, state="failed", error=why, ref=row.key, now=now)
+    live.touch("phone_calls")
 
 
 def _bounded(row: PhoneCall, purpose: Purpose, now: datetime) -> datetime:
