@@ -18,10 +18,13 @@ SENSITIVE = "customer.sensitive"
 
 
 def visible(paths: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Calls of these units. A call that could not be placed belongs to the whole line: it stands at `/`."""
+    """Calls of these units. A call that could not be placed belongs to the whole line: it stands at `/`, and is
+    seen by those who may see the whole of a utility, whose unit is at the top of the tree."""
     if "/" in paths:
         return sa.true()
     below = [Call.unit_path.startswith(path, autoescape=True) for path in paths]
+    if any("/" not in path.strip("/") for path in paths):
+        below.append(Call.unit_path == "/")
     return sa.or_(*below) if below else sa.false()
 
 
