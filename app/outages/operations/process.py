@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.engine import api as engine
-from app.kernel.actor import Actor
+from app.kernel import db, jobs
+from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFound
-from app.outages.models import Outage
+from app.outages.models import OVER, Outage
 from app.workorders.models import WorkOrder
 
 PROCESS = "outage_unplanned"
+JOB = "outages.process"
 
 
 def begin(outage: Outage, *, actor: Actor, now: datetime) -> None:
@@ -20,7 +24,7 @@ def begin(outage: Outage, *, actor: Actor, now: datetime) -> None:
 
     A service outage is carried by its fault order alone, until it is confirmed.
     """
-    if outage.kind.endswith("_service") and not outage.locked:
+    if is_alone(outage):
         return
     if outage.instance_id is None:
         if not _deployed():
@@ -49,6 +53,44 @@ def begin(outage: Outage, *, actor: Actor, now: datetime) -> None:
         actor=actor,
         now=now,
     )
+
+
+def follow_later(outage: Outage, *, now: datetime) -> None:
+    """Let a job start the process of a prediction, or tell it: calls of a storm do not wait for that."""
+    if outage.instance_id is not None or not is_alone(outage):
+        jobs.enqueue(JOB, {"outage": outage.id}, now=now)
+
+
+def follow(outage_id: int, *, now: datetime) -> None:
+    """Start the process of a prediction, or tell the running one where the prediction stands now or that it is over.
+
+    Doing it again changes nothing.
+    """
+    where = session.execute(sa.select(Outage.feeder_code, Outage.zone).where(Outage.id == outage_id)).first()
+    if where is None:
+        return
+    db.alone(f"outages of {where.feeder_code}" if where.feeder_code else f"outages of zone {where.zone}")
+    outage = session.get_one(Outage, outage_id)
+    session.refresh(outage)
+    known = outage.instance_id is not None
+    if outage.status in OVER:
+        if known and outage.status == "cancelled":
+            _tell(outage, "outage_cancelled", now=now)
+        return
+    if outage.locked:  # whoever locked it has told its process
+        return
+    begin(outage, actor=SYSTEM, now=now)
+    if known:
+        _tell(outage, "outage_regrouped", now=now)
+
+
+def _tell(outage: Outage, message: str, *, now: datetime) -> None:
+    engine.publish(message, correlation={"business_key": outage.number}, payload={}, actor=SYSTEM, now=now)
+
+
+def is_alone(outage: Outage) -> bool:
+    """Whether it is one customer's and not confirmed: its fault order alone carries it."""
+    return outage.kind.endswith("_service") and not outage.locked
 
 
 def end(outage: Outage, *, actor: Actor, now: datetime) -> None:

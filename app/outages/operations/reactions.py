@@ -14,7 +14,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import OVER, Outage
-from app.outages.operations import arrears_stops, crew_progress, storm_mode, storms
+from app.outages.operations import arrears_stops, crew_progress, process, storm_mode, storms
 from app.outages.operations.notices import enter
 from app.outages.operations.restoring import tell
 from app.workorders import hooks as orders
@@ -40,14 +40,18 @@ def _confirmed(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
     tell(outage, "outage_confirmed", {"judgement": "outage"}, actor=actor, now=now)
 
 
-def _regrouped(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+def _regrouped(outage: Outage, /, *, actor: Actor, now: datetime) -> None:  # noqa: ARG001
     if not outage.locked and outage.status not in OVER:
-        tell(outage, "outage_regrouped", {}, actor=actor, now=now)
+        process.follow_later(outage, now=now)
 
 
 def _closed(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
-    if outage.status == "cancelled":
+    if outage.status != "cancelled":
+        return
+    if outage.locked:
         tell(outage, "outage_cancelled", {}, actor=actor, now=now)
+    elif outage.instance_id is not None:
+        process.follow_later(outage, now=now)
 
 
 def _estimated(outage: Outage, /, *, actor: Actor, now: datetime) -> None:

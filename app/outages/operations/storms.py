@@ -24,7 +24,7 @@ from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.numbering import next_number
 from app.outages import hooks
 from app.outages.models import OVER, Outage, OutageStorm
-from app.outages.operations import etr, trace
+from app.outages.operations import etr, storm_mode, trace
 from app.outages.operations.restoring import BACK
 from app.outages.queries.storms import counts_of, running_at, running_of, summary_of
 from app.outages.rights import STORM
@@ -163,7 +163,7 @@ def set_greeting(storm: OutageStorm, text: str, text_en: str, *, actor: Actor, n
 def join_new(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
     """An outage that begins in a storm belongs to it (a follower of `hooks`)."""
     if outage.storm_id is None and outage.nature == "unplanned":
-        storm = running_at(outage.unit_path)
+        storm = storm_mode.storm_of(outage.unit_path, now)
         if storm is not None:
             outage.storm_id = storm
             trace.event(outage, "storm", actor=actor, now=now)

@@ -96,30 +96,23 @@ def report(trouble: Trouble, *, actor: Actor, now: datetime) -> Placed:
         transformer=trouble.transformer_code.strip(),
     )
     in_force = _thresholds(caller, trouble, now)
-    call = _write(trouble, caller, grid, in_force, now)
-    place(call, caller, grid, meter_alive=trouble.meter_alive, in_force=in_force, actor=actor, now=now)
-    session.refresh(call)
+    call = _call(trouble, caller, grid, in_force, now)
+    screened = screen(caller, meter_alive=trouble.meter_alive, at=call.reported_at, thresholds=in_force.values)
+    _note(call, screened, in_force)
+    _write(call)
+    _place(call, screened, grid, in_force=in_force, actor=actor, now=now)
     return _answer(call, new=True)
 
 
-def place(
-    call: TroubleCall,
-    caller: Caller,
-    grid: Grid,
-    *,
-    meter_alive: bool | None,
-    in_force: InForce,
-    actor: Actor,
-    now: datetime,
+def _place(
+    call: TroubleCall, screened: Screened, grid: Grid, *, in_force: InForce, actor: Actor, now: datetime
 ) -> None:
-    """Screen a call that is not attached, and let it be located."""
+    """Let a call be located that is screened and written."""
     if pranks.is_suspect(call, in_force.values):
+        call.state = "open"
         feeders = pranks.mark(call, in_force.values)
         regroup.several(feeders, actor=actor, now=now)
         return
-    screened = screen(caller, meter_alive=meter_alive, at=call.reported_at, thresholds=in_force.values)
-    _note(call, screened, in_force)
-    session.flush()
     if screened.outage is not None:
         attaching.attach(call, screened.outage, actor=actor, now=now)
     elif screened.code == "passed" and call.feeder_code:
@@ -147,7 +140,7 @@ def _thresholds(caller: Caller, trouble: Trouble, now: datetime) -> InForce:
     return thresholds_for(code, storm=storm, now=now)
 
 
-def _write(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now: datetime) -> TroubleCall:
+def _call(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now: datetime) -> TroubleCall:
     values = in_force.values
     reported = trouble.reported_at or corrected(
         trouble.device_at,
@@ -160,7 +153,7 @@ def _write(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now:
     device = grid.info(placed) if placed else None
     unit_code = caller.unit_code or (device.unit_code if device else "") or trouble.unit_code
     unit_path = caller.unit_path or (device.unit_path if device else "") or trouble.unit_path
-    call = TroubleCall(
+    return TroubleCall(
         key=trouble.key,
         source=trouble.source,
         order_id=trouble.order_id,
@@ -179,6 +172,9 @@ def _write(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now:
         received_at=now,
         screening_facts={"found_by": caller.found_by},
     )
+
+
+def _write(call: TroubleCall) -> None:
     session.add(call)
     try:
         session.flush()
@@ -187,7 +183,6 @@ def _write(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now:
             raise
         # the owner of the transaction runs it again, and then it finds the other's call
         raise StaleDataError("the same report was written at the same moment") from exc
-    return call
 
 
 def _note(call: TroubleCall, screened: Screened, in_force: InForce) -> None:

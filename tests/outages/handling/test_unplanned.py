@@ -10,14 +10,15 @@ import sqlalchemy as sa
 
 from app.customers.models import Contact
 from app.engine import api as engine
-from app.kernel import db
+from app.kernel import db, jobs
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import Invalid
 from app.notify.models import Delivery
 from app.notify.queries import notices_of
 from app.outages.models import Outage, OutageEtr, OutageNotice, OutageStep, OutageTold, OutageVerification
-from app.outages.operations import restoring, verifying
+from app.outages.operations import confirming, restoring, verifying
+from app.outages.operations.process import JOB
 from app.workorders.models import WorkOrder
 from app.workorders.operations.callback import record_callback, reopen
 from tests.outages.world import World, active
@@ -230,3 +231,26 @@ def test_what_cannot_be_restored(world: World, house: House) -> None:
     house.do(restoring.restore, outage.number)
     with pytest.raises(restoring.NothingOut):
         house.do(restoring.restore, outage.number)
+
+
+def test_a_call_does_not_wait_for_the_process_and_a_prediction_that_is_gone_starts_none(
+    world: World, house: House
+) -> None:
+    for customer in (0, 1):
+        world.call("T1", customer=customer, now=house.now)
+    (outage,) = active()
+    assert outage.instance_id is None
+    house.settle()
+    assert process(fresh(outage)).status == "active"
+    tasks = house.tasks(outage.number)
+    house.settle()  # the job again: nothing is started twice
+    jobs.enqueue(JOB, {"outage": outage.id}, now=house.now)
+    session.commit()
+    house.settle()
+    assert set(house.tasks(outage.number)) == set(tasks)
+    for customer in (0, 1):
+        world.call("T8", customer=customer, now=house.now)
+    gone = next(each for each in active() if each.id != outage.id)
+    house.do(confirming.cancel, gone.number, reason="误报")
+    house.settle()
+    assert (fresh(gone).status, gone.instance_id) == ("cancelled", None)

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from app.kernel.actor import Actor
 from app.kernel.db import session, table
@@ -54,6 +57,12 @@ class Pair:
 
 def reconcile(groups: Sequence[Group], frame: Frame) -> None:
     """Make the stored outages equal to these groups."""
+    with session.no_autoflush:  # an outage is written once, with all that changed of it
+        _reconcile(groups, frame)
+    session.flush()
+
+
+def _reconcile(groups: Sequence[Group], frame: Frame) -> None:
     pairs = _pairs(groups, frame)
     kept = {pair.outage.id for pair in pairs if pair.outage is not None}
     over = [outage for outage in frame.ours.outages.values() if outage.id not in kept]
@@ -67,7 +76,6 @@ def reconcile(groups: Sequence[Group], frame: Frame) -> None:
         heirs.update(dict.fromkeys(pair.group.reports, outage))
     for outage in over:
         _end(outage, heirs, frame)
-    session.flush()
 
 
 def _pairs(groups: Sequence[Group], frame: Frame) -> list[Pair]:
@@ -123,7 +131,9 @@ def _settle(pair: Pair, frame: Frame) -> Outage:
 def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
     """Write where the group stands and why, its calls, devices and customers."""
     group = pair.group
-    _describe(outage, group, frame)
+    if pair.outage is not None:
+        for name, value in _described(group, frame).items():
+            setattr(outage, name, value)
     attach([call_id for call_id in group.reports if call_id not in pair.calls], outage)
     outage.calls = len(group.reports) + (_by_hand(outage) if pair.outage is not None else 0)
     if group.covers:
@@ -137,7 +147,8 @@ def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
 def _tell(outage: Outage, event: str, hook: str, params: Mapping[str, object], frame: Frame) -> None:
     why = {"rule": outage.why["rule"], "facts": outage.why["facts"], "device": outage.device_name}
     trace.event(outage, event, actor=frame.actor, now=frame.now, params={**why, **params})
-    process.begin(outage, actor=frame.actor, now=frame.now)
+    if hook == "created":
+        process.follow_later(outage, now=frame.now)
     hooks.emit(hook, outage, actor=frame.actor, now=frame.now)
 
 
@@ -145,24 +156,17 @@ def _create(group: Group, frame: Frame) -> Outage:
     first = frame.ours.calls[group.reports[0]] if group.reports else None
     path = first.unit_path if first else ""
     return new_outage(
-        kind="probable_service",
-        started_at=group.started_at,
-        unit_code=first.unit_code if first else "",
-        unit_path=path,
         storm_id=storm_mode.storm_of(path, frame.now) if path else None,
         now=frame.now,
+        **{"unit_code": first.unit_code if first else "", "unit_path": path, **_described(group, frame)},
     )
 
 
-def _describe(outage: Outage, group: Group, frame: Frame) -> None:
+def _described(group: Group, frame: Frame) -> dict[str, Any]:
+    """The columns that say where a group stands, since when and why."""
     where = group.device or (frame.ours.calls[group.reports[0]].report.transformer if group.reports else "")
-    for name, value in device_facts(frame.grid, where, named=bool(group.device), now=frame.now).items():
-        setattr(outage, name, value)
-    outage.zone = frame.zone
-    outage.kind = "real_device" if group.real else "probable_device" if _shared(group) else "probable_service"
-    outage.started_at = group.started_at
     last = group.reasons[-1]
-    outage.why = {
+    why = {
         "rule": last.rule,
         "device": last.device,
         "facts": dict(last.facts),
@@ -170,6 +174,13 @@ def _describe(outage: Outage, group: Group, frame: Frame) -> None:
         "left_out": max(0, len(group.reasons) - MOST_REASONS),
         "at": frame.now.isoformat(),
         **frame.in_force.kept(),
+    }
+    return {
+        **device_facts(frame.grid, where, named=bool(group.device), now=frame.now),
+        "zone": frame.zone,
+        "kind": "real_device" if group.real else "probable_device" if _shared(group) else "probable_service",
+        "started_at": group.started_at,
+        "why": why,
     }
 
 
@@ -186,6 +197,12 @@ def attach(call_ids: Sequence[int], outage: Outage, *, by: str = "rule") -> None
             .where(CALL.c.id.in_(call_ids[start : start + 500]))
             .values(outage_id=outage.id, state="attached", placed_by=by, revision=CALL.c.revision + 1)
         )
+    for call_id in call_ids:
+        known = session.identity_map.get(identity_key(TroubleCall, call_id))
+        if known is not None:  # it need not be read again
+            now_is = {"outage_id": outage.id, "state": "attached", "placed_by": by, "revision": known.revision + 1}
+            for name, value in now_is.items():
+                set_committed_value(known, name, value)
 
 
 def _by_hand(outage: Outage) -> int:
