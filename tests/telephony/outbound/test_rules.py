@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app.kernel import db
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
+from app.kernel.registry import registry
 from app.notify import channels, deliveries
 from app.notify.models import Delivery
 from app.telephony.outbound import faxes
@@ -92,7 +94,10 @@ def test_a_final_result_is_final(app: Flask, result: str) -> None:
         assert row.state == ("done" if result == "ANSWERED_CONFIRMED" else "failed")
 
 
-def test_arrears_are_spoken_of_once_a_day_to_a_number(app: Flask) -> None:
+def test_arrears_are_spoken_of_once_a_day_to_a_number(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("billing.still_owes", "customers.may_call"):  # both in favour: the bounds are looked at here
+        lookup = dataclasses.replace(registry.get_lookup(name), handler=lambda **_named: {"allowed": True, "why": ""})
+        monkeypatch.setitem(registry.lookups, name, lookup)
     with app.app_context():
         want("one", "arrears")
         want("two", "arrears")
