@@ -1,8 +1,8 @@
 """Locating outages: what one call costs in a large grid, and whether a storm of calls is kept up with.
 
 The storm: some feeders lose their breaker, others a lateral; seven of ten calls come from below these, the
-others from anywhere. Each call is taken as its job takes it: a transaction with screening, location, members,
-the outage's process and the touch of open pages.
+others from anywhere. Each call is taken as its job takes it: a transaction with screening, location, members
+and the touch of open pages. The processes of the outages follow by jobs of their own, measured apart.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from app.customers.models import Customer
 from app.engine.definitions.deploy import deploy
-from app.kernel import db
+from app.kernel import db, jobs
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.network import grid
@@ -34,6 +34,9 @@ STORM = timedelta(minutes=20)
 
 LAG_S = 2.0
 """A dispatcher sees a call within so many seconds."""
+
+MOST_JOBS = 200
+"""Of the jobs that wait after the storm so many are run."""
 
 FOLDERS = ("outage_unplanned", "outage_notice", "outage_execution", *("repair_dispatch", "callback", "limit_watch"))
 
@@ -54,6 +57,7 @@ def measure(customers: int, calls: int) -> None:
             _take(ids[callers[place][0]], f"warm-{place}", NOW)
         taken = [_take(ids[customer], f"storm-{place}", at) for place, (customer, at) in enumerate(callers)]
         _tell(taken, [at for _customer, at in callers], plan)
+        _follow()
 
 
 def _take(customer_id: int, key: str, at: datetime) -> float:
@@ -62,6 +66,14 @@ def _take(customer_id: int, key: str, at: datetime) -> float:
     trouble = Trouble(source="order", key=key, customer_id=customer_id, reported_at=at)
     db.run(lambda: report(trouble, actor=SYSTEM, now=at))
     return time.perf_counter() - begun
+
+
+def _follow() -> None:
+    """What the jobs cost that start and tell the processes of the outages."""
+    waiting = jobs.count_by_state()["pending"]
+    begun = time.perf_counter()
+    done = jobs.run_due(NOW + STORM, MOST_JOBS)
+    tell("outages.process", 1e3 * (time.perf_counter() - begun) / max(1, done), f"ms a job, {done} of {waiting} jobs")
 
 
 def _callers(plan: Plan, calls: int) -> list[tuple[int, datetime]]:
