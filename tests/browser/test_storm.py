@@ -11,20 +11,23 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from app.customers.models import Customer
 from app.engine.definitions.deploy import deploy
 from app.identity.queries import UserView
 from app.kernel import db
 from app.kernel.actor import SYSTEM
+from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.network import grid
 from app.outages.indices.serving import count_served
-from app.outages.models import Outage, OutageCustomer, OutageVerification
-from app.outages.operations import restoring, verifying
+from app.outages.models import Outage, OutageCustomer
 from tests.api.tokens import token_of
 from tests.browser.conftest import LiveServer
+from tests.browser.looks import check_page
 from tests.conftest import START
+from tests.customers.accounts import make_contact
 from tests.identity.factories import make_user
 from tests.outages.board_house import Board, board
 from tests.outages.handling.conftest import FOLDERS
@@ -35,6 +38,9 @@ EACH = 8
 """Customers below every transformer."""
 
 CALLS = 300
+SWITCH = ("L40-1", "L40-2")
+"""The switches at both ends of a line of feeder one, with 20 transformers below."""
+
 BEGAN = START - timedelta(minutes=10)
 """When the wind took the first line, by those who called."""
 
@@ -67,11 +73,13 @@ class Storm:
                 body = {"key": f"call-{self.sent}", "account_no": f"33{transformer}-{place}", "at": at.isoformat()}
                 self.answers.append(self.post(body))
 
-    def post(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def post(
+        self, body: Mapping[str, Any], path: str = "outages/trouble", headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         request = urllib.request.Request(
-            f"{self.live.url}/api/v1/outages/trouble",
+            f"{self.live.url}/api/v1/{path}",
             data=json.dumps(body).encode(),
-            headers={**self.headers, "Content-Type": "application/json"},
+            headers={**(headers or self.headers), "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             found: dict[str, Any] = json.load(answer)
@@ -89,6 +97,31 @@ class Storm:
     def outage_at(self, transformer: str) -> Outage:
         """The outage that these customers are in."""
         return self.within(lambda: _outage_of(self.customers[transformer][0]))  # type: ignore[no-any-return]
+
+    def restoring(self, page: Page, outage: Outage, at: datetime) -> Locator:
+        """A minute after, the dispatcher unfolds the form of restoration on the outage's page and types the time."""
+        self.go_on_to(at + minutes(1))
+        page.goto(f"/outages/{outage.number}")
+        form = page.locator("form[action$='/handling/restore']")
+        form.locator("xpath=ancestor::details/summary").click()
+        form.locator("[name=at]").fill(at.astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M"))
+        return form
+
+    def call_back(self, page: Page, outage: Outage) -> None:
+        """From the group's inbox the clerk takes the outage's task and goes on to the customers."""
+        page.goto("/inbox?scope=groups")
+        page.locator("[data-row]", has_text=outage.number).locator("[data-row-link]").click()
+        page.get_by_role("button", name="认领任务").first.click()
+        expect(page.locator("[data-form-submit]")).to_be_enabled()
+        page.get_by_role("link", name="逐户回访").click()
+        expect(page.locator("[data-asked]").first).to_be_visible()
+
+    def finish_task(self, outage: Outage, clerk: UserView) -> None:
+        """Through the API: whoever was not asked was not reached."""
+        headers = self.within(lambda: token_of(clerk, self.live.clock.now(), "task.work"))
+        (task,) = [each for each in self.within(lambda: self.board.house.tasks(outage.number)).values()]
+        self.post({"data": {}}, f"tasks/{task.id}/complete", headers)
+        self.settle()
 
 
 def _outage_of(customer: int) -> Outage:
@@ -109,7 +142,7 @@ def storm(live: LiveServer) -> Storm:
     made = live.within(board, live.clock)
 
     def fill() -> tuple[Any, Any, Any, Any]:
-        db.run(lambda: deploy(definitions(*FOLDERS), actor=SYSTEM, now=live.clock.now()))
+        db.run(lambda: deploy(definitions(*FOLDERS, "desk"), actor=SYSTEM, now=live.clock.now()))
         model = grid.current(live.clock.now())
         customers = db.run(lambda: populate(model, EACH, live.clock.now()))
         feeders: dict[str, list[str]] = {}
@@ -138,7 +171,11 @@ def test_a_storm_from_the_calls_to_the_indices_of_the_day(storm: Storm, page: Pa
     back at 9:55 (60).
     """
     one, two = list(storm.feeders.values())[:2]
-    first, second, lone = one[:20], one[20:45], two[0]
+    first = storm.within(lambda: grid.current(storm.live.clock.now()).transformers_under(SWITCH[0]))
+    one = [*first, *(each for each in one if each not in first)]
+    second, lone = one[20:45], two[0]
+    missed = storm.customers[first[0]][0]
+    storm.within(lambda: make_contact(session.get_one(Customer, missed), phone="+8613800138000"))
     storm.calls(one, range(5), BEGAN)  # 275 calls
     storm.calls(one[:20], range(5, 6), BEGAN)  # and 20 more
     storm.calls([lone], range(5), BEGAN + minutes(5))
@@ -164,34 +201,71 @@ def test_a_storm_from_the_calls_to_the_indices_of_the_day(storm: Storm, page: Pa
     assert None not in orders
     assert orders[0] != orders[1], "a repair order for each"
 
-    def back(number: str, at: datetime, *devices: str) -> restoring.Restored:
-        storm.go_on_to(at + minutes(1))
-        return storm.within(  # type: ignore[no-any-return]
-            lambda: house.do(restoring.restore, number, devices, at=at, by="dispatcher")
-        )
+    page.goto(f"/outages/{line.number}")
+    expect(page.locator("#notices li")).to_have_count(1)
+    expect(page.locator("#notices")).to_contain_text("无渠道 · 无法联系 439")
+    check_page(page)
+    storm.live.sign_in(page, house.people["agent"])
+    page.goto("/desk/")
+    page.get_by_label("来电号码、户号、表号、户名或地址").fill("138 0013 8000")
+    page.keyboard.press("Enter")
+    known = page.locator(".desk-reason").first
+    expect(known).to_contain_text(line.number)
+    expect(known).to_contain_text("预计2026年3月2日 11:00恢复供电")
 
-    step = back(line.number, BEGAN + minutes(50), *first)
-    assert (step.customers, step.still_out) == (160, 280)
-    expect(page.locator(f"[data-row][data-number='{line.number}']")).to_contain_text("部分送电")
-    assert back(single.number, BEGAN + minutes(65)).still_out == 0
-    step = back(line.number, BEGAN + minutes(102), *second)
-    assert (step.customers, step.still_out) == (200, 80)
-    step = back(line.number, BEGAN + minutes(150))
-    assert (step.customers, step.still_out) == (80, 0)
-    storm.settle()
-
-    missed = storm.customers[first[0]][0]
-    nested = verify(storm, line, missed)
-    assert verify(storm, single, None) == []
-    (number,) = nested
-    still = storm.outage_at(first[0])
-    assert (still.number, still.parent_id, still.started_at, still.customers_out) == (number, line.id, BEGAN, 1)
+    storm.live.sign_in(page, house.people["dispatcher"])
+    form = storm.restoring(page, line, BEGAN + minutes(50))
+    form.get_by_label("某开关以下").check()
+    near = form.locator(", ".join(f"option[value='{code}']" for code in SWITCH))
+    expect(near).to_contain_text("160 户，配变 20 台")
+    form.locator("select[name=switch]").select_option(near.get_attribute("value"))
+    check_page(page)
+    sent(form, page, "160 户已恢复供电，尚有 280 户")
     page.goto("/outages")
-    expect(page.locator(f"[data-row][data-number='{number}']")).to_be_visible()
-    assert back(number, BEGAN + minutes(180)).still_out == 0
+    expect(page.locator(f"[data-row][data-number='{line.number}']")).to_contain_text("部分送电")
+    sent(storm.restoring(page, single, BEGAN + minutes(65)), page, "8 户已恢复供电")
+    form = storm.restoring(page, line, BEGAN + minutes(102))
+    form.get_by_label("部分配变").check()
+    for transformer in second:
+        form.locator(f"[name=device][value='{transformer}']").check()
+    expect(form.locator("[data-select-count]")).to_have_text("25")
+    check_page(page)
+    sent(form, page, "200 户已恢复供电，尚有 80 户")
+    sent(storm.restoring(page, line, BEGAN + minutes(150)), page, "80 户已恢复供电，尚有 0 户")
+    expect(page.locator("#steps tbody tr")).to_have_count(4)
+    expect(page.locator("#steps tfoot")).to_contain_text(f"{160 * 50 + 200 * 102 + 80 * 150}")
     storm.settle()
-    verify(storm, still, None)
-    storm.go_on_to(storm.live.clock.now() + timedelta(days=1))  # what nobody answered is over by then
+
+    storm.live.sign_in(page, house.people["callback"])
+    storm.call_back(page, line)
+    for customer, word in ((f"33{first[1]}-0", "已复电"), (f"33{first[0]}-0", "仍未来电")):
+        page.get_by_label("户号、户名、地址或电话").fill(customer)
+        page.get_by_role("button", name="查询").click()
+        expect(page.locator("[data-asked]")).to_have_count(1)
+        check_page(page)
+        page.locator(f"[data-asked='{customer}']").get_by_role("button", name=word).click()
+        expect(page.locator(f"[data-asked='{customer}']")).to_contain_text(word)
+    still = storm.outage_at(first[0])
+    expect(page.locator(".alert-warning")).to_contain_text(still.number)
+    assert (still.parent_id, still.started_at, still.customers_out) == (line.id, BEGAN, 1)
+    storm.finish_task(line, house.people["callback"])
+    storm.call_back(page, single)
+    for left in range(5, 0, -1):
+        expect(page.locator("[data-asked] button[value=restored]")).to_have_count(left)
+        page.locator("[data-asked] button[value=restored]").first.click()
+    expect(page.locator("[data-asked] button")).to_have_count(0)
+
+    storm.live.sign_in(page, house.people["dispatcher"])
+    page.goto("/outages")
+    expect(page.locator(f"[data-row][data-number='{still.number}']")).to_be_visible()
+    sent(storm.restoring(page, still, BEGAN + minutes(180)), page, "1 户已恢复供电，尚有 0 户")
+    storm.settle()
+    storm.live.sign_in(page, house.people["callback"])
+    storm.call_back(page, still)
+    page.locator("[data-asked] button[value=restored]").click()
+    expect(page.locator("[data-asked] button")).to_have_count(0)
+    storm.settle()
+    number = still.number
     assert storm.within(_closed) == sorted([line.number, single.number, number]), "what was absorbed is cancelled"
     assert storm.within(_under_way) == []
 
@@ -218,28 +292,10 @@ def test_a_storm_from_the_calls_to_the_indices_of_the_day(storm: Storm, page: Pa
     expect(rows.filter(has_text=single.number)).to_contain_text("480.00")
 
 
-def verify(storm: Storm, outage: Outage, still_out: int | None) -> list[str]:
-    """Everybody who is to be asked says that supply is back, but for this customer; numbers of nested outages."""
-
-    def answer() -> list[str]:
-        asked = session.execute(
-            sa.select(OutageVerification.id, OutageVerification.customer_id).where(
-                OutageVerification.outage_id == outage.id
-            )
-        ).all()
-        assert asked, outage.number
-        assert still_out is None or still_out in {customer for _id, customer in asked}
-        session.rollback()
-        said = [(each, "still_out" if customer == still_out else "restored") for each, customer in asked]
-        return [
-            nested
-            for each, word in said
-            if (nested := storm.board.house.do(verifying.answer, each, word, by="callback"))
-        ]
-
-    found: list[str] = storm.within(answer)
-    storm.settle()
-    return found
+def sent(form: Locator, page: Page, said: str) -> None:
+    """Send the form of restoration; the page says what it did."""
+    form.get_by_role("button", name="登记恢复").click()
+    expect(page.locator(".alert-success")).to_contain_text(said)
 
 
 def _under_way() -> list[str]:
