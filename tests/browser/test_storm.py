@@ -240,7 +240,7 @@ def test_a_storm_from_the_calls_to_the_indices_of_the_day(storm: Storm, page: Pa
     storm.call_back(page, line)
     for customer, word in ((f"33{first[1]}-0", "已复电"), (f"33{first[0]}-0", "仍未来电")):
         page.get_by_label("户号、户名、地址或电话").fill(customer)
-        page.get_by_role("button", name="查询").click()
+        page.get_by_role("button", name="查看").click()
         expect(page.locator("[data-asked]")).to_have_count(1)
         check_page(page)
         page.locator(f"[data-asked='{customer}']").get_by_role("button", name=word).click()
