@@ -15,6 +15,9 @@ from app.kernel.errors import NotFound
 from app.outages.models import OVER, Outage
 from app.workorders.models import WorkOrder
 
+GOING_ON = frozenset({"active", "suspended"})
+"""States of a case of the engine that is not over."""
+
 PROCESS = "outage_unplanned"
 JOB = "outages.process"
 
@@ -95,7 +98,7 @@ def is_alone(outage: Outage) -> bool:
 
 def end(outage: Outage, *, actor: Actor, now: datetime) -> None:
     """End the process of a prediction that is over: nobody need act on it."""
-    if outage.instance_id is not None and engine.get_instance(outage.instance_id).status == "running":
+    if outage.instance_id is not None and engine.get_instance(outage.instance_id).status in GOING_ON:
         engine.terminate(outage.instance_id, reason="withdrawn", actor=actor, now=now)
 
 

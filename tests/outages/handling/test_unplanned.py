@@ -17,7 +17,7 @@ from app.kernel.errors import Invalid
 from app.notify.models import Delivery
 from app.notify.queries import notices_of
 from app.outages.models import Outage, OutageEtr, OutageNotice, OutageStep, OutageTold, OutageVerification
-from app.outages.operations import confirming, restoring, verifying
+from app.outages.operations import confirming, ending, restoring, verifying
 from app.outages.operations.process import JOB
 from app.workorders.models import WorkOrder
 from app.workorders.operations.callback import record_callback, reopen
@@ -218,6 +218,15 @@ def test_supply_comes_back_before_anybody_judges(world: World, house: House) -> 
     house.do(restoring.restore, outage.number)
     outage = fresh(outage)
     assert outage.status in {"restored", "verifying"}
+
+
+def test_a_prediction_that_has_supply_again_leaves_nobody_a_task(world: World, house: House) -> None:
+    outage = located(world, house)
+    assert "confirm" in house.tasks(outage.number)
+    house.do(lambda actor, now: ending.supplied_again(fresh(outage), at=now, actor=actor, now=now))
+    house.settle()
+    assert process(fresh(outage)).status == "terminated"
+    assert not house.tasks(outage.number)
 
 
 def test_what_cannot_be_restored(world: World, house: House) -> None:
