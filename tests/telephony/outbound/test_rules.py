@@ -107,6 +107,19 @@ def test_arrears_are_spoken_of_once_a_day_to_a_number(app: Flask, monkeypatch: p
         assert len(claim(START + timedelta(hours=24))) == 1
 
 
+def test_a_check_that_nobody_registered_stops_its_call_and_no_other(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(registry.lookups, "billing.still_owes")
+    with app.app_context():
+        want("one", "arrears")
+        want("two")
+        (call,) = claim(START)
+        assert call.purpose == "notice"
+        row = session.scalars(sa.select(PhoneCall).where(PhoneCall.purpose == "arrears")).one()
+        assert (row.state, row.result) == ("cancelled", "NOT_ALLOWED")
+
+
 def test_a_process_that_dies_while_dialling_costs_an_attempt_and_no_more(app: Flask) -> None:
     with app.app_context():
         want()

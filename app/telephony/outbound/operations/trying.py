@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+import structlog
 from marshmallow import EXCLUDE
 
 from app.kernel import live
 from app.kernel.actor import SYSTEM
 from app.kernel.db import new_id, session
-from app.kernel.registry import registry
+from app.kernel.registry import UnknownName, registry
 from app.notify import deliveries
 from app.telephony.outbound.models import PhoneAttempt, PhoneCall
 from app.telephony.outbound.rules import Purpose, rules
+
+log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=15)
 CONFIRMED = frozenset({"ANSWERED_CONFIRMED", "PROMISED"})
@@ -87,10 +90,17 @@ def _claimed(row: PhoneCall, server: str, now: datetime) -> Claimed | None:
 
 
 def _against(row: PhoneCall, purpose: Purpose, now: datetime) -> str | None:
-    """Why nobody is to be called any more: it is paid, or the customer forbade calls. None where nothing is known."""
+    """Why nobody is to be called any more: it is paid, or the customer forbade calls. None where nothing is known.
+
+    A check that nobody registered stops this call and no other: what cannot be checked is not dialled.
+    """
     given = {**row.details, "phone": row.number}
     for name in purpose.checks:
-        lookup = registry.get_lookup(name)
+        try:
+            lookup = registry.get_lookup(name)
+        except UnknownName:
+            log.error("a check of outgoing calls is unknown", check=name, purpose=purpose.name)
+            return "NOT_ALLOWED"
         inputs = dict(lookup.inputs().load(given, unknown=EXCLUDE)) if lookup.inputs else {}
         answer = lookup.handler(now=now, actor=SYSTEM, **inputs)
         if not answer["allowed"]:
