@@ -25,6 +25,10 @@ class AccountInputs(Schema):
     account_no = fields.String(required=True, validate=validate.Length(max=40))
 
 
+NOBODY = {"account_no": "", "unit": "", "unit_path": "", "address": ""}
+"""What is said of an account where there is none."""
+
+
 @registry.lookup(
     "customers.by_caller", title="来电号码对应的户号", title_en="Accounts of a caller", inputs=CallerInputs
 )
@@ -36,7 +40,7 @@ def by_caller(*, phone: str | None, actor: Actor, now: datetime) -> Mapping[str,
     """
     found = [line for line in by_phone(phone or "") if line.status != "closed"] if normalise(phone or "") else []
     only = found[0] if len(found) == 1 else None
-    return {"count": len(found), "account_no": "", "unit": "", "address": "", **(_facts(only) if only else {})}
+    return {"count": len(found), **NOBODY, **(_facts(only) if only else {})}
 
 
 @registry.lookup("customers.account", title="户号是否存在", title_en="Whether an account exists", inputs=AccountInputs)
@@ -44,12 +48,17 @@ def account(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, Any
     """Whether there is an open account of this number; of the address what stands before its first number."""
     line = by_number(account_no) if account_no.strip() else None
     if line is None or line.status == "closed":
-        return {"found": False, "account_no": "", "unit": "", "address": ""}
+        return {"found": False, **NOBODY}
     return {"found": True, **_facts(line), "address": masked(line.address, "house").partition("*")[0].strip()}
 
 
 def _facts(line: CustomerLine) -> dict[str, Any]:
-    return {"account_no": line.number, "unit": line.unit_code, "address": line.address}
+    return {
+        "account_no": line.number,
+        "unit": line.unit_code,
+        "unit_path": line.unit_path,
+        "address": line.address,
+    }
 
 
 class MayCallInputs(Schema):

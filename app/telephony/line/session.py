@@ -208,6 +208,8 @@ class Session:
 
     def _tag(self, command: wanted.Tag) -> None:
         self._record.tag(command.name, command.value)
+        if not command.value:
+            return
         if command.name == "account":
             self._record.note(account_no=str(command.value)[:32])
         elif command.name == "unit_path":
