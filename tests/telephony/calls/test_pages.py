@@ -36,7 +36,7 @@ def sound() -> io.BytesIO:
 def calls(app: Flask) -> dict[str, Any]:
     """One call placed in a unit, one of the whole line."""
     with app.app_context():
-        unit = make_unit("U-calls")
+        unit = make_unit("U-calls", parent=make_unit("U-above", kind="city"))
         file = files.save(sound(), "talk.wav", actor=SYSTEM, now=START, allowed=files.AUDIO)
         made: dict[str, Any] = {"unit": unit}
         for name, path in (("here", unit.path), ("line", "/")):
