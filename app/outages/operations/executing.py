@@ -53,7 +53,7 @@ def switch_off(outage: Outage, *, note: str = "", actor: Actor, now: datetime) -
     members.take(outage, free, out_at=now)
     session.flush()
     members.count(outage)
-    steps.add_step(outage, "out", ",".join(codes)[:64], outage.customers_out, 0.0, at=now, note=note, actor=actor)
+    steps.add_step(outage, "out", steps.named(codes), outage.customers_out, 0.0, at=now, note=note, actor=actor)
     outage.etr_at = None
     etr.estimate(outage, max(ends, now + timedelta(minutes=1)), source="plan", actor=actor, now=now)
     trace.event(outage, "switched_off", actor=actor, now=now, params={"customers": outage.customers_out, "note": note})

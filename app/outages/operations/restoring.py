@@ -96,7 +96,7 @@ def bring_back(
     _devices_back(outage, covered)
     still_out = _count(outage)
     done = still_out == 0
-    step = steps.add_step(outage, "restored", _named(devices), came, minutes, at=at, note=note, actor=actor)
+    step = steps.add_step(outage, "restored", steps.named(devices), came, minutes, at=at, note=note, actor=actor)
     outage.customers_out, outage.customers_restored = still_out, outage.customers_restored + came
     outage.status = "restored" if done else "partially_restored"
     if done:
@@ -179,18 +179,6 @@ def _devices_back(outage: Outage, covered: set[str] | None) -> None:
     session.execute(
         sa.update(OutageDevice).where(*where).values(active=False).execution_options(synchronize_session=False)
     )
-
-
-def _named(devices: Sequence[str], most: int = 64) -> str:
-    """As many codes as the step has room for, whole ones; “…” stands for the others."""
-    if len(",".join(devices)) <= most:
-        return ",".join(devices)
-    kept: list[str] = []
-    for code in devices:
-        if len(",".join([*kept, code, "…"])) > most:
-            break
-        kept.append(code)
-    return ",".join([*kept, "…"])
 
 
 def _count(outage: Outage) -> int:

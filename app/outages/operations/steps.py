@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -57,3 +58,15 @@ def undo(outage: Outage) -> None:
     session.execute(
         sa.delete(OutageStep).where(OutageStep.outage_id == outage.id).execution_options(synchronize_session=False)
     )
+
+
+def named(devices: Sequence[str], most: int = 64) -> str:
+    """As many codes as the step has room for, whole ones; “…” stands for the others."""
+    if len(",".join(devices)) <= most:
+        return ",".join(devices)
+    kept: list[str] = []
+    for code in devices:
+        if len(",".join([*kept, code, "…"])) > most:
+            break
+        kept.append(code)
+    return ",".join([*kept, "…"])
