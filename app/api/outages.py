@@ -63,7 +63,7 @@ def outage(number: str) -> dict[str, Any]:
     actor, now = current_actor(), clock.now()
     found = outage_view(number, actor=actor, now=now)
     grid = network.current(now)
-    why = explaining.explain(found.why, lambda code: grid.info(code).name if code and grid.has(code) else code)
+    why = explaining.explain(found.why, grid.called)
     kept = dict(found.why)
     main = behind(found, actor=actor, now=now).main_order
     return asdict(found) | {"main_order": main, "why": why, "why_kept": kept}

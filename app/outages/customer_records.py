@@ -42,7 +42,7 @@ def outages_of(
         found[number].append(
             Record(
                 number=outage.number,
-                title=" ".join(part for part in (label(NATURE, outage.nature), outage.device_name) if part),
+                title=" ".join(part for part in (label(NATURE, outage.nature), outage.device) if part),
                 state=label(STATUS, outage.status),
                 open=member.active,
                 at=member.out_at,

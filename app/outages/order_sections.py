@@ -35,11 +35,7 @@ def of_order(order: OrderView, actor: Actor, now: datetime) -> Sequence[sections
     outage = outage or session.scalar(sa.select(Outage).where(Outage.main_order_id == order.id).limit(1))
     if call is None and outage is None:
         return []
-    grid = network.current(now)
-
-    def name(code: str) -> str:
-        return grid.info(code).name if code and grid.has(code) else code
-
+    name = network.current(now).called
     context = {
         "outage": view_of(outage) if outage else None,
         "why": explaining.explain(outage.why, name) if outage else [],

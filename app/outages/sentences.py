@@ -36,6 +36,10 @@ class Words:
         """A free text after a colon, or nothing."""
         return _(": %(text)s", text=self.text(name)) if self.text(name) else ""
 
+    def device(self) -> str:
+        """The device's name in the reader's language."""
+        return localized(self.text("device"), self.text("device_en"))
+
     def number(self, name: str) -> int:
         return int(self.params.get(name) or 0)
 
@@ -49,7 +53,7 @@ class Words:
 
     def why(self) -> str:
         """The rule of a prediction in words."""
-        return reason(self.text("rule"), self.params.get("facts") or {}, self.text("device"))
+        return reason(self.text("rule"), self.params.get("facts") or {}, self.device())
 
 
 SENTENCES: dict[str, Say] = {
@@ -57,10 +61,10 @@ SENTENCES: dict[str, Say] = {
     "regrouped": lambda w: _("Formed anew. %(why)s", why=w.why()),
     "withdrawn": lambda _w: _("No call supports it any more"),
     "joined": lambda w: _("Became part of outage %(number)s", number=w.text("into")),
-    "took_in": lambda w: _("Took in outage %(number)s %(device)s", number=w.text("number"), device=w.text("device")),
+    "took_in": lambda w: _("Took in outage %(number)s %(device)s", number=w.text("number"), device=w.device()),
     "confirmed": lambda w: _(
         "Confirmed at %(device)s%(cause)s; repair order %(order)s%(note)s",
-        device=w.text("device") or _("one customer"),
+        device=w.device() or _("one customer"),
         cause=_(", cause: %(cause)s", cause=w.cause()) if w.text("cause") else "",
         order=w.text("order"),
         note=w.tail(),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import sqlalchemy as sa
 from flask import Flask
 
 from app.kernel import db
 from app.kernel.actor import SYSTEM
+from app.kernel.db import session
+from app.kernel.i18n import in_locale
 from app.network import grid
+from app.network.models import Feeder, GridNode
 from app.network.operations import switch
 from app.network.queries import map_of, one_line
+from app.network.versions import new_structure
 from tests.network.factories import NOW, load_oberrhein
 
 
@@ -72,3 +79,28 @@ def test_a_map_holds_what_lies_in_its_bounds(app: Flask) -> None:
     assert len(whole.lines) == 181
     assert map_of((0.0, 0.0, 1.0, 1.0), NOW).points == ()
     assert map_of((48.0, 7.0, 49.0, 8.0), NOW, paths=["/9/"]).points == ()
+
+
+def test_english_readers_see_english_names_without_what_the_feeder_says_already(app: Flask) -> None:
+    load_oberrhein()
+    feeder = grid.current(NOW).feeders[0]
+    code, other = grid.current(NOW).transformers_under(feeder.code)[:2]
+    db.run(lambda: _name(Feeder, feeder.code, "北路线", "North Road Line 10kV"))
+    db.run(lambda: _name(GridNode, code, "北路3号公变", "North Road transformer 03"))
+    db.run(lambda: _name(GridNode, other, "南街公变", ""))
+    with in_locale("en"):
+        drawn = one_line(feeder.code, NOW)
+        nodes = {node.code: node for node in drawn.nodes}
+        points = {point.code: point.name for point in map_of([feeder.code], NOW).points}
+    assert drawn.name == "North Road Line 10kV"
+    assert (nodes[code].name, nodes[code].label) == ("North Road transformer 03", "transformer 03")
+    assert nodes[other].label == "南街公变"
+    assert points[code] == "North Road transformer 03"
+    with in_locale("zh"):
+        assert {node.code: node.label for node in one_line(feeder.code, NOW).nodes}[code] == "北路3号公变"
+
+
+def _name(model: Any, code: str, zh: str, en: str) -> None:
+    row = session.scalars(sa.select(model).where(model.code == code)).one()
+    row.name, row.name_en = zh, en
+    new_structure()

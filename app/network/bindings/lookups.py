@@ -54,9 +54,9 @@ def of_customer(*, now: datetime, actor: Actor, customer_id: int, **_given: Any)
     return {
         "known": True,
         "transformer": transformer,
-        "transformer_name": here.info(transformer).name,
+        "transformer_name": here.called(transformer),
         "feeder": feeder,
-        "feeder_name": here.info(feeder).name if feeder else "",
+        "feeder_name": here.called(feeder) if feeder else "",
         "substation": here.info(code).substation,
         "zone": zone,
         "energised": here.energised(code),

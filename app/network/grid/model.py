@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from app.kernel.i18n import localized
 from app.network.grid.customers import NOWHERE, Customers
 from app.network.grid.supply import Supply
 from app.network.grid.topology import (
@@ -105,6 +106,22 @@ class Grid:
         if group is None:
             raise UnknownDevice(code)
         return self._group_info(group)
+
+    def names(self, code: str) -> tuple[str, str]:
+        """The Chinese name of a device and its English twin, empty where it has none; unknown ones have no names."""
+        grid = self._grid
+        if code in grid.switch_places:
+            facts = grid.switches[grid.switch_places[code]]
+            return facts.name, facts.name_en
+        if code in grid.places:
+            vertex = grid.places[code]
+            return grid.names[vertex], grid.english.get(vertex, "")
+        group = grid.feeders[grid.feeder_places[code]] if code in grid.feeder_places else grid.substations.get(code)
+        return (group.name, group.name_en) if group else ("", "")
+
+    def called(self, code: str) -> str:
+        """What the reader calls a device, in their language; the code where the grid knows no name."""
+        return localized(*self.names(code)) or code
 
     @property
     def feeders(self) -> Sequence[Group]:

@@ -115,7 +115,10 @@ def _named(here: Grid, words: list[str]) -> Iterator[tuple[tuple[int, int], str]
     lists = (
         ((group.code, f"{group.name} {group.name_en}") for group in groups),
         ((facts.code, f"{facts.name} {facts.name_en}") for facts in grid.switches),
-        zip(grid.codes, grid.names, strict=True),
+        (
+            (code, f"{name} {grid.english.get(vertex, '')}")
+            for vertex, (code, name) in enumerate(zip(grid.codes, grid.names, strict=True))
+        ),
     )
     whole = " ".join(words)
     for order, pairs in enumerate(lists):

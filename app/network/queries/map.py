@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isnan
 
+from app.kernel.i18n import localized
 from app.network.grid import current
 from app.network.grid.model import Grid
 from app.network.grid.topology import CONDUCTORS, KINDS, LOW_VOLTAGE, SHOWN_SWITCH, TRANSFORMER
@@ -93,7 +94,7 @@ class _Chosen:
                 continue
             yield MapPoint(
                 grid.codes[vertex],
-                grid.names[vertex],
+                self._here.called(grid.codes[vertex]),
                 KINDS[kind],
                 grid.lat[vertex],
                 grid.lon[vertex],
@@ -116,7 +117,7 @@ class _Chosen:
                 continue
             yield MapLine(
                 grid.codes[vertex],
-                grid.names[vertex],
+                self._here.called(grid.codes[vertex]),
                 self._feeder(grid.feeder[vertex]),
                 bool(supply.live[vertex]),
                 any(not supply.carries[edge] for edge in grid.edges(vertex)),
@@ -141,7 +142,7 @@ class _Chosen:
             feeder = self._feeder(max(grid.feeder[each] for each in ends))
             yield MapPoint(
                 facts.code,
-                facts.name,
+                localized(facts.name, facts.name_en),
                 SHOWN_SWITCH[facts.kind],
                 lat,
                 lon,
@@ -163,7 +164,8 @@ class _Chosen:
                 continue
             if group.unit_path.startswith(self._paths):
                 live = bool(self._here.live_phases(group.code))
-                yield MapPoint(group.code, group.name, "substation", group.lat, group.lon, "", group.unit_path, live, 0)
+                name = localized(group.name, group.name_en)
+                yield MapPoint(group.code, name, "substation", group.lat, group.lon, "", group.unit_path, live, 0)
 
     def _vertex(self, vertex: int) -> bool:
         grid = self._grid

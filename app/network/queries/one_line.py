@@ -34,10 +34,14 @@ class DrawnSwitch:
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
-    """A busbar, junction or transformer at (x, y); `customers` hang on it now."""
+    """A busbar, junction or transformer at (x, y); `customers` hang on it now.
+
+    `label` is the name without the words it begins with like its feeder's: the picture says those already.
+    """
 
     code: str
     name: str
+    label: str
     kind: str
     x: int
     y: int
@@ -128,10 +132,10 @@ def one_line(feeder_code: str, now: datetime) -> OneLine:
     layout = _laid_out(top, steps)
     return OneLine(
         feeder_code,
-        grid.feeders[place].name,
+        here.called(feeder_code),
         2 * MARGIN + layout.width * STEP_X,
         2 * MARGIN + layout.height * STEP_Y,
-        tuple(_node(here, vertex, spot) for vertex, spot in layout.spots.items()),
+        tuple(_node(here, vertex, spot, feeder_code) for vertex, spot in layout.spots.items()),
         tuple(_edges(here, steps, layout)),
     )
 
@@ -220,12 +224,21 @@ def _end() -> Layout:
     return Layout(lowest={0: 0, 1: 0})
 
 
-def _node(here: Grid, vertex: int, spot: tuple[int, int]) -> DrawnNode:
+def _node(here: Grid, vertex: int, spot: tuple[int, int], feeder: str) -> DrawnNode:
     grid = here.topology
     info = here.info(grid.codes[vertex])
     x, y = _pixels(spot)
     own = here.customers_under(info.code) if grid.kinds[vertex] == TRANSFORMER else 0
-    return DrawnNode(info.code, info.name, info.kind, x, y, bool(here.supply.live[vertex]), own)
+    name = here.called(info.code)
+    label = _apart(name, here.called(feeder))
+    return DrawnNode(info.code, name, label, info.kind, x, y, bool(here.supply.live[vertex]), own)
+
+
+def _apart(name: str, feeder: str) -> str:
+    """A name without the words at its beginning that are its feeder's too."""
+    words, others = name.split(" "), feeder.split(" ")
+    same = next((n for n, pair in enumerate(zip(words, others, strict=False)) if pair[0] != pair[1]), len(others))
+    return " ".join(words[same:]) or name
 
 
 def _edges(here: Grid, steps: dict[int, list[Step]], layout: Layout) -> Iterator[DrawnEdge]:
@@ -251,7 +264,7 @@ def _edge(here: Grid, step: Step, start: tuple[int, int], end: tuple[int, int], 
         leads = _leads_to(here, step)
     line = step.line if step.line >= 0 else grid.one[last]
     code = grid.codes[step.line] if step.line >= 0 else switches[0].code if switches else ""
-    name = grid.names[step.line] if step.line >= 0 else switches[0].name if switches else ""
+    name = here.called(code) if code else ""
     (x1, y1), (x2, y2) = _pixels(start), _pixels(end)
     return DrawnEdge(code, name, x1, y1, x2, y2, bool(supply.live[line]), switches, *leads)
 
@@ -267,8 +280,8 @@ def _leads_to(here: Grid, step: Step) -> tuple[str, str]:
     feeder = grid.feeder[beyond]
     near = next(iter(first))
     if feeder >= 0 and feeder != grid.feeder[near]:
-        return grid.feeders[feeder].name, grid.feeders[feeder].code
-    return grid.names[beyond], grid.codes[beyond]
+        return here.called(grid.feeders[feeder].code), grid.feeders[feeder].code
+    return here.called(grid.codes[beyond]), grid.codes[beyond]
 
 
 def _switch(here: Grid, place: int, share: float) -> DrawnSwitch:
@@ -277,7 +290,7 @@ def _switch(here: Grid, place: int, share: float) -> DrawnSwitch:
     full = grid.direct(facts.edge)
     state = "closed" if stands & full == full else "partly" if stands & full else "open"
     return DrawnSwitch(
-        facts.code, facts.name, SHOWN_SWITCH[facts.kind], state, not facts.normal, facts.protective, share
+        facts.code, here.called(facts.code), SHOWN_SWITCH[facts.kind], state, not facts.normal, facts.protective, share
     )
 
 

@@ -17,6 +17,7 @@ from app.customers.models import Customer, Premises
 from app.kernel import db
 from app.kernel.clock import LOCAL
 from app.kernel.db import alone, session, table, write
+from app.kernel.i18n import localized
 from app.network import grid
 from app.outages.indices.rules import HOUSEHOLDS
 from app.outages.models import ServedCount
@@ -25,8 +26,8 @@ WHAT = "outages.served"
 CLOSED = "closed"
 """A closed account is served no more."""
 
-Place = tuple[str, str, str, str]
-"""Unit, its path, feeder, the feeder's name."""
+Place = tuple[str, str, str, str, str]
+"""Unit, its path, feeder, the feeder's name and its English twin."""
 
 
 def count_when_due(now: datetime) -> int:
@@ -46,6 +47,7 @@ def count_served(*, now: datetime) -> int:
             "unit_path": place[1],
             "feeder_code": place[2],
             "feeder_name": place[3],
+            "feeder_name_en": place[4],
             "households": households[place],
             "transformers": transformers[place],
             "counted_at": now,
@@ -112,9 +114,11 @@ def serving(basis: str, *, unit_path: str = "/") -> Serving:
 
 
 def feeder_names() -> dict[str, str]:
-    """Names of feeders by code, as last counted."""
-    query = sa.select(ServedCount.feeder_code, ServedCount.feeder_name).order_by(ServedCount.month)
-    return {code: name for code, name in session.execute(query)}
+    """Names of feeders by code in the reader's language, as last counted."""
+    query = sa.select(ServedCount.feeder_code, ServedCount.feeder_name, ServedCount.feeder_name_en).order_by(
+        ServedCount.month
+    )
+    return {code: localized(name, name_en) for code, name, name_en in session.execute(query)}
 
 
 def _is_due(now: datetime) -> bool:
@@ -138,7 +142,7 @@ def _counted(now: datetime) -> tuple[Counter[Place], Counter[Place]]:
     transformers: Counter[Place] = Counter()
     seen: set[str] = set()
     for code, unit_code, unit_path, count in session.execute(query):
-        place = _place(model, code) or (unit_code, unit_path, "", "")
+        place = _place(model, code) or (unit_code, unit_path, "", "", "")
         households[place] += count
         if code and code not in seen:
             seen.add(code)
@@ -151,5 +155,4 @@ def _place(model: Any, transformer: str) -> Place | None:
     if not transformer or not model.has(transformer):
         return None
     found = model.info(transformer)
-    feeder = model.info(found.feeder) if found.feeder and model.has(found.feeder) else None
-    return found.unit_code, found.unit_path, found.feeder, feeder.name if feeder else ""
+    return found.unit_code, found.unit_path, found.feeder, *model.names(found.feeder)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
+from app.kernel.i18n import localized
 from app.outages.indices.counting import Counted, Interruption
 from app.outages.indices.figures import NAMES
 from app.outages.indices.lines import Lines
@@ -157,10 +158,10 @@ def _by_outage(found: Sequence[Interruption]) -> list[Row]:
 
 
 def _named(rows: Sequence[Row]) -> list[Row]:
-    query = sa.select(Outage.id, Outage.device_name, Outage.feeder_name).where(
-        Outage.id.in_([row.outage_id for row in rows])
-    )
-    names = {outage_id: (device, feeder) for outage_id, device, feeder in session.execute(query)}
+    query = sa.select(
+        Outage.id, Outage.device_name, Outage.device_name_en, Outage.feeder_name, Outage.feeder_name_en
+    ).where(Outage.id.in_([row.outage_id for row in rows]))
+    names = {one.id: (localized(one[1], one[2]), localized(one[3], one[4])) for one in session.execute(query)}
     return [replace(row, device=names[row.outage_id][0], feeder=names[row.outage_id][1]) for row in rows]
 
 

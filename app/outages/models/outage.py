@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
+from app.outages.called import Called
 
 OVER = frozenset({"closed", "cancelled"})
 """States in which an outage is over for everybody."""
@@ -25,7 +26,7 @@ UNDER_WAY = "status NOT IN ('closed', 'cancelled')"
 """SQL: not over, in the words of the partial indexes."""
 
 
-class Outage(Base):
+class Outage(Called, Base):
     """One outage, predicted or confirmed, unplanned or planned.
 
     `kind` is one of Oracle NMS's: probable_service, real_service, confirmed_service, probable_device,
@@ -76,9 +77,11 @@ class Outage(Base):
 
     device_code: Mapped[str] = mapped_column(sa.String(64), default="")
     device_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    device_name_en: Mapped[str] = mapped_column(sa.String(120), default="")
     device_kind: Mapped[str] = mapped_column(sa.String(30), default="")
     feeder_code: Mapped[str] = mapped_column(sa.String(64), default="")
     feeder_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    feeder_name_en: Mapped[str] = mapped_column(sa.String(120), default="")
     substation_code: Mapped[str] = mapped_column(sa.String(64), default="")
     zone: Mapped[str] = mapped_column(sa.String(40), default="")
     phases: Mapped[str] = mapped_column(sa.String(3), default="ABC")

@@ -14,11 +14,11 @@ from app.kernel.db import Base
 class OutagePlan(Base):
     """What belongs to a planned outage beside its row of `outage` (where the times and the state stand).
 
-    `devices` are the devices to be cut off, `[{code, name, kind}]`; `judgement` what the check found (other planned
-    outages, stops upstream, important customers, repeated stops), as it stood when it was made. `terms` is the row
-    of the table `outage_plan_terms` that applied. `as_temporary` says that it was approved although the notice
-    comes too late. `round` counts revisions: each asks key accounts anew. `first_from` and `first_to` are the times
-    as first announced.
+    `devices` are the devices to be cut off, `[{code, name, name_en, kind}]`; `judgement` what the check found (other
+    planned outages, stops upstream, important customers, repeated stops), as it stood when it was made. `terms` is
+    the row of the table `outage_plan_terms` that applied. `as_temporary` says that it was approved although the
+    notice comes too late. `round` counts revisions: each asks key accounts anew. `first_from` and `first_to` are the
+    times as first announced.
     """
 
     __tablename__ = "outage_plan"
@@ -57,6 +57,7 @@ class OutageSwitching(Base):
     n: Mapped[int]
     device_code: Mapped[str] = mapped_column(sa.String(64))
     device_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    device_name_en: Mapped[str] = mapped_column(sa.String(120), default="")
     state: Mapped[str] = mapped_column(sa.String(6))
     phases: Mapped[str] = mapped_column(sa.String(3), default="ABC")
     done_at: Mapped[datetime | None]

@@ -54,6 +54,7 @@ class ServedCount(Base):
     unit_path: Mapped[str] = mapped_column(sa.String(200))
     feeder_code: Mapped[str] = mapped_column(sa.String(64), default="")
     feeder_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    feeder_name_en: Mapped[str] = mapped_column(sa.String(120), default="")
     households: Mapped[int]
     transformers: Mapped[int]
     counted_at: Mapped[datetime]

@@ -59,5 +59,5 @@ def absorb(source: Outage, target: Outage, *, actor: Actor, now: datetime) -> No
     session.flush()
     members.count(source)
     trace.event(source, "joined", actor=actor, now=now, params={"into": target.number})
-    trace.event(target, "took_in", actor=actor, now=now, params={"number": source.number, "device": source.device_name})
+    trace.event(target, "took_in", actor=actor, now=now, params={"number": source.number, **trace.device(source)})
     hooks.emit("closed", source, actor=actor, now=now)

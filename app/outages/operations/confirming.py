@@ -66,7 +66,7 @@ def confirm(
     steps.note_out(outage, at=outage.started_at, actor=actor)
     repair.begin(outage, actor=actor, now=now)
     process.begin(outage, actor=actor, now=now)
-    params = {"device": outage.device_name, "cause": outage.cause, "note": note, "order": process.main_order(outage)}
+    params = {**trace.device(outage), "cause": outage.cause, "note": note, "order": process.main_order(outage)}
     trace.event(outage, "confirmed", actor=actor, now=now, params=params)
     _audit("outage.confirmed", outage, {"device": outage.device_code, "cause": cause}, actor=actor, now=now)
     session.flush()

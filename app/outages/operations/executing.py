@@ -140,7 +140,8 @@ def facts_of(outage: Outage) -> dict[str, Any]:
         sa.select(OutageSwitching).where(OutageSwitching.outage_id == outage.id).order_by(OutageSwitching.n)
     ).all()
     names = [step.device_name or step.device_code for step in steps]
+    english = [step.device_name_en or step.device_name or step.device_code for step in steps]
     return {
         "switching_words": "、".join(f"断开{name}" for name in names) or "按现场操作票",
-        "switching_words_en": ", ".join(f"open {name}" for name in names) or "by the switching order on site",
+        "switching_words_en": ", ".join(f"open {name}" for name in english) or "by the switching order on site",
     }

@@ -13,5 +13,5 @@ def why_words(outage: Outage) -> dict[str, str]:
     found = {}
     for language, name in (("zh", "why_words"), ("en", "why_words_en")):
         with in_locale(language):
-            found[name] = reason(rule, facts, outage.device_name) if rule else ""
+            found[name] = reason(rule, facts, outage.device) if rule else ""
     return found

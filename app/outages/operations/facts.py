@@ -83,7 +83,11 @@ def device_options(outage: Outage, *, now: datetime) -> list[dict[str, str]]:
     seen = grid.current(now)
     code = outage.device_code
     if not code or not seen.has(code):
-        return [{"value": code, "label": outage.device_name or code}] if code else []
+        return (
+            [{"value": code, "label": outage.device_name or code, "label_en": outage.device_name_en or code}]
+            if code
+            else []
+        )
     codes = [code, *seen.upstream(code), *seen.children(code)]
     return [option(seen.info(one)) for one in dict.fromkeys(codes[:MOST_DEVICES])]
 
@@ -105,7 +109,7 @@ def option(device: grid.Device) -> dict[str, str]:
     return {
         "value": device.code,
         "label": f"{device.name}（{device.customers} 户）",
-        "label_en": f"{device.name} ({device.customers} customers)",
+        "label_en": f"{device.name_en or device.name} ({device.customers} customers)",
     }
 
 

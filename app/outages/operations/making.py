@@ -52,13 +52,16 @@ def device_facts(grid: Grid, code: str, *, named: bool = True, now: datetime) ->
         return {}
     device = grid.info(code)
     feeder = grid.feeder_of(code) or device.feeder
+    feeder_name, feeder_name_en = grid.names(feeder)
     unit = {"unit_code": device.unit_code, "unit_path": _path(device.unit_code, device.unit_path, now)}
     return {
         "device_code": code if named else "",
         "device_name": device.name,
+        "device_name_en": device.name_en,
         "device_kind": device.kind if named else "",
         "feeder_code": feeder,
-        "feeder_name": grid.info(feeder).name if feeder and grid.has(feeder) else "",
+        "feeder_name": feeder_name,
+        "feeder_name_en": feeder_name_en,
         "substation_code": device.substation,
         "phases": (device.phases or "ABC")[:3],
         **(unit if device.unit_code else {}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,18 +35,18 @@ def kind_of(outage: Outage) -> str:
 def notice_facts(outage: Outage, *, now: datetime) -> dict[str, Any]:
     """`zh` and `en`: the fields as texts; `codes`: the devices, for programs."""
     plan = session.get(OutagePlan, outage.id)
-    names, transformers = _names(outage, plan, now)
     unit = people.unit_by_code(outage.unit_code, at=now)
     found: dict[str, Any] = {"codes": [outage.device_code] if outage.device_code else []}
     for language in ("zh", "en"):
         with in_locale(language):
+            names, transformers = _names(outage, plan, now)
             unit_name = localized(unit.name, unit.name_en) if unit else outage.unit_code
             begins = outage.planned_from or outage.started_at
             ends = outage.restored_at or outage.planned_to
             found[language] = {
                 "number": outage.number,
                 "substation": _substation(outage, now),
-                "line": outage.feeder_name,
+                "line": outage.feeder,
                 "transformer": _list(transformers),
                 "range": _("supply area of %(devices)s", devices=_list(names)),
                 "area": _("area of %(unit)s", unit=unit_name),
@@ -65,12 +65,16 @@ def _names(outage: Outage, plan: OutagePlan | None, now: datetime) -> tuple[list
     """The names of the devices, and of the transformers among or below them (the first few)."""
     codes = [device["code"] for device in plan.devices] if plan else [outage.device_code]
     seen = grid.current(now)
-    names = [device["name"] for device in plan.devices] if plan else [outage.device_name or outage.zone]
+    names = [_called(device) for device in plan.devices] if plan else [outage.device or outage.zone]
     below: list[str] = []
     for code in codes:
         if code and seen.has(code):
-            below += [seen.info(one).name for one in seen.transformers_under(code)[: MOST_NAMES + 1]]
+            below += [seen.called(one) for one in seen.transformers_under(code)[: MOST_NAMES + 1]]
     return names, below
+
+
+def _called(device: Mapping[str, str]) -> str:
+    return localized(device["name"], device.get("name_en"))
 
 
 def _list(names: Sequence[str]) -> str:
@@ -80,9 +84,7 @@ def _list(names: Sequence[str]) -> str:
 
 
 def _substation(outage: Outage, now: datetime) -> str:
-    seen = grid.current(now)
-    code = outage.substation_code
-    return seen.info(code).name if code and seen.has(code) else code
+    return grid.current(now).called(outage.substation_code)
 
 
 def _cause(outage: Outage, plan: OutagePlan | None) -> str:

@@ -206,10 +206,10 @@ def _ask(notice: OutageNotice, outage: Outage, *, actor: Actor, now: datetime) -
         },
         business_key=f"{outage.number}-{notice.id}",
         title=f"停电信息核发：{outage.device_name}",
-        title_en=f"Release a notice: {outage.device_name}",
+        title_en=f"Release a notice: {outage.device_name_en or outage.device_name}",
         unit=outage.unit_code,
         priority=80,
-        search=f"{outage.number} {outage.device_name}",
+        search=f"{outage.number} {outage.device_name} {outage.device_name_en}",
         actor=actor,
         now=now,
     )

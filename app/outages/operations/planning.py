@@ -81,6 +81,7 @@ def request_outage(request: PlanRequest, *, actor: Actor, now: datetime) -> str:
     for info in infos:
         authority.require(actor, PLAN, unit_path=info.unit_path, now=now)
     first = infos[0]
+    feeder_name, feeder_name_en = seen.names(first.feeder)
     outage = Outage(
         number=next_number(PREFIX, now=now),
         nature=request.nature,
@@ -89,9 +90,11 @@ def request_outage(request: PlanRequest, *, actor: Actor, now: datetime) -> str:
         locked=True,
         device_code=first.code,
         device_name=first.name if len(infos) == 1 else f"{first.name} 等 {len(infos)} 处",
+        device_name_en=_several_en(first.name_en, len(infos)),
         device_kind=first.kind,
         feeder_code=first.feeder,
-        feeder_name=seen.info(first.feeder).name if first.feeder and seen.has(first.feeder) else "",
+        feeder_name=feeder_name,
+        feeder_name_en=feeder_name_en,
         substation_code=first.substation,
         unit_code=first.unit_code,
         unit_path=first.unit_path,
@@ -108,7 +111,7 @@ def request_outage(request: PlanRequest, *, actor: Actor, now: datetime) -> str:
         outage_id=outage.id,
         work=request.work,
         reason=request.reason.strip()[:300],
-        devices=[{"code": info.code, "name": info.name, "kind": info.kind} for info in infos],
+        devices=[{"code": info.code, "name": info.name, "name_en": info.name_en, "kind": info.kind} for info in infos],
         terms=dict(terms_of(request.nature, now=now, record=True)),
         planner=actor.username,
         requested_at=now,
@@ -118,7 +121,13 @@ def request_outage(request: PlanRequest, *, actor: Actor, now: datetime) -> str:
     session.add(plan)
     for n, info in enumerate((one for one in infos if one.kind in SWITCHES), 1):
         step = OutageSwitching(
-            outage_id=outage.id, n=n, device_code=info.code, device_name=info.name, state="open", phases="ABC"
+            outage_id=outage.id,
+            n=n,
+            device_code=info.code,
+            device_name=info.name,
+            device_name_en=info.name_en,
+            state="open",
+            phases="ABC",
         )
         session.add(step)
     session.flush()
@@ -276,21 +285,27 @@ def _start(outage: Outage, plan: OutagePlan, *, actor: Actor, now: datetime) -> 
         "ruleset": settings.current().ruleset,
         "planner": plan.planner,
     }
+    english = outage.device_name_en or outage.device_name
     instance = engine.start(
         PROCESS[outage.nature],
         data=data,
         business_key=outage.number,
         title=f"计划停电：{outage.device_name}" if outage.nature == "planned" else f"临时停电：{outage.device_name}",
-        title_en=f"Planned outage: {outage.device_name}",
+        title_en=f"{'Planned' if outage.nature == 'planned' else 'Temporary'} outage: {english}",
         unit=outage.unit_code,
         priority=55,
-        search=f"{outage.number} {outage.device_name} {outage.feeder_name} {plan.reason}",
+        search=f"{outage.number} {outage.device_name} {outage.feeder_name} {english} {plan.reason}",
         actor=actor,
         now=now,
     )
     outage.instance_id = instance.id
     session.flush()
     live.touch("outages")
+
+
+def _several_en(first: str, count: int) -> str:
+    """The English twin of a name that stands for several devices; empty where the first has none."""
+    return first if count == 1 or not first else f"{first} and {count - 1} more"[:120]
 
 
 def _iso(instant: datetime | None) -> str:

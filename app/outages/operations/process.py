@@ -122,7 +122,8 @@ def main_order(outage: Outage) -> str:
 def titles(outage: Outage) -> tuple[str, str]:
     """What the tasks are called: number and device."""
     where = outage.device_name or outage.zone or outage.feeder_name
-    return f"停电 {outage.number} {where}".strip(), f"Outage {outage.number} {where}".strip()
+    english = outage.device_name_en or outage.device_name or outage.zone or outage.feeder_name_en or outage.feeder_name
+    return f"停电 {outage.number} {where}".strip(), f"Outage {outage.number} {english}".strip()
 
 
 def _deployed() -> bool:

@@ -67,7 +67,7 @@ def _opened(grid: Grid, code: str, now: datetime) -> None:
     session.flush()
     members.take(outage, uncovered - members.devices_elsewhere(uncovered), out_at=now)
     members.count(outage)
-    params = {"rule": "open_switch", "facts": facts, "device": outage.device_name}
+    params = {"rule": "open_switch", "facts": facts, **trace.device(outage)}
     trace.event(outage, "predicted", actor=SYSTEM, now=now, params=params)
     process.begin(outage, actor=SYSTEM, now=now)
     hooks.emit("created", outage, actor=SYSTEM, now=now)

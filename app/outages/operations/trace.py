@@ -11,6 +11,11 @@ from app.kernel.db import session
 from app.outages.models import Outage, OutageEvent
 
 
+def device(outage: Outage) -> dict[str, str]:
+    """The parameters that name the outage's device in a sentence."""
+    return {"device": outage.device_name, "device_en": outage.device_name_en}
+
+
 def event(outage: Outage, kind: str, *, actor: Actor, now: datetime, params: Mapping[str, Any] | None = None) -> None:
     """Add a sentence (`outages.sentences` has the words). Whoever changes the outage tells `hooks` besides."""
     session.add(

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.identity import queries as people
 from app.kernel.actor import Actor
 from app.notify import operations as notify
+from app.outages.called import later
 from app.outages.models import Outage
 from app.outages.operations import trace
 from app.outages.operations.facts import posts_of
@@ -45,7 +46,10 @@ def warn(outage: Outage, about: str, level: str, *, key: str, actor: Actor, now:
 
 
 def _text(about: str, outage: Outage) -> LazyString:
-    place = {"number": outage.number, "device": outage.device_name or outage.zone}
+    place = {
+        "number": outage.number,
+        "device": later(outage.device_name or outage.zone, outage.device_name_en),
+    }
     texts = {
         "confirm": _l("Outage %(number)s (%(device)s) waits to be judged.", **place),
         "arrive": _l("Nobody is on site yet at outage %(number)s (%(device)s).", **place),

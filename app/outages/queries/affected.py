@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from app.kernel.db import session
 from app.kernel.i18n import current_locale, format_when, localized
+from app.outages.called import Called
 from app.outages.labels import NATURE, label
 from app.outages.models import Outage, OutageCustomer
 from app.workorders.queries.codes import code
@@ -22,7 +23,7 @@ def _(msgid: str, **values: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Affected:
+class Affected(Called):
     """The active outage of a customer. `since` is when they lost supply; `etr` may be unknown or passed."""
 
     outage_id: int
@@ -36,7 +37,9 @@ class Affected:
     etr_source: str
     cause: str
     device_name: str
+    device_name_en: str
     feeder_name: str
+    feeder_name_en: str
     customers_out: int
     confirmed: bool
 
@@ -88,7 +91,9 @@ def affected_of(outage: Outage, since: datetime) -> Affected:
         etr_source=outage.etr_source,
         cause=outage.cause,
         device_name=outage.device_name,
+        device_name_en=outage.device_name_en,
         feeder_name=outage.feeder_name,
+        feeder_name_en=outage.feeder_name_en,
         customers_out=outage.customers_out,
         confirmed=outage.locked,
     )

@@ -17,6 +17,7 @@ from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.network import grid
 from app.network.grid import Grid
+from app.outages.called import Called
 from app.outages.models import OVER, Outage, OutageEtr, OutageStep
 from app.outages.places import Place, first_place
 from app.outages.queries.board_limits import Limit, Waiting, colour_of, colours, running_limits
@@ -44,7 +45,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Called):
     """One outage of the board, in codes; `sla` is the colour of its limit."""
 
     id: int
@@ -55,9 +56,11 @@ class Row:
     locked: bool
     device_code: str
     device_name: str
+    device_name_en: str
     device_kind: str
     feeder_code: str
     feeder_name: str
+    feeder_name_en: str
     zone: str
     unit_code: str
     unit_path: str
@@ -222,7 +225,10 @@ def _conditions(filters: Filters, ids: Collection[int] | None) -> list[sa.Column
     if filters.storm is not None:
         found.append(Outage.storm_id == filters.storm)
     if filters.text:
-        columns = (Outage.number, Outage.device_name, Outage.device_code, Outage.feeder_name, Outage.zone)
+        columns = (
+            *(Outage.number, Outage.device_code, Outage.zone),
+            *(Outage.device_name, Outage.device_name_en, Outage.feeder_name, Outage.feeder_name_en),
+        )
         found.append(sa.or_(*(column.icontains(filters.text, autoescape=True) for column in columns)))
     if ids is not None:
         found.append(Outage.id.in_(list(ids)))

@@ -62,7 +62,7 @@ class Linked:
     link: str
     number: str
     status: str
-    device_name: str
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _linked(outage: OutageView) -> list[Linked]:
         ("nested", Outage.parent_id == outage.id),
     ]
     return [
-        Linked(link, row.number, row.status, row.device_name)
+        Linked(link, row.number, row.status, row.device)
         for link, where in links
         for row in session.scalars(sa.select(Outage).where(where).order_by(Outage.id).limit(20))
     ]

@@ -14,6 +14,7 @@ from app.customers.models import Contact, Customer
 from app.identity import authority
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.kernel.i18n import localized
 from app.network import grid
 from app.outages.models import (
     Outage,
@@ -207,7 +208,10 @@ def plan_of(outage_id: int) -> PlanView | None:
         extensions=plan.extensions,
         ended_reason=plan.ended_reason,
         switching=[
-            SwitchingView(step.n, step.device_name or step.device_code, step.state, step.done_at) for step in steps
+            SwitchingView(
+                step.n, localized(step.device_name, step.device_name_en) or step.device_code, step.state, step.done_at
+            )
+            for step in steps
         ],
     )
 
@@ -238,7 +242,7 @@ def stretches(out: Sequence[tuple[str, str, int]], *, now: datetime) -> list[Str
         if 1 < len(under) < len(customers):
             found.setdefault(frozenset(under), above)
     views = [
-        StretchView(code, seen.info(code).name, len(under), sum(customers[each] for each in under))
+        StretchView(code, seen.called(code), len(under), sum(customers[each] for each in under))
         for under, code in found.items()
     ]
     return sorted(views, key=lambda view: (-view.customers, view.name))
@@ -254,7 +258,7 @@ def restorable(outage: OutageView, *, now: datetime, limit: int = 500) -> list[t
         .limit(limit)
     ).all()
     seen = grid.current(now)
-    return [(code, seen.info(code).name if seen.has(code) else code, n) for code, n in rows if code]
+    return [(code, seen.called(code), n) for code, n in rows if code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +303,8 @@ def _line(outage: Outage, plan: OutagePlan) -> PlannedLine:
         number=outage.number,
         nature=outage.nature,
         status=outage.status,
-        device=outage.device_name,
-        feeder=outage.feeder_name,
+        device=outage.device,
+        feeder=outage.feeder,
         unit=outage.unit_code,
         begins_at=outage.planned_from,
         ends_at=outage.planned_to,

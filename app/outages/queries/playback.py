@@ -74,8 +74,8 @@ def played(since: datetime, until: datetime, *, paths: Sequence[str], now: datet
         Played(
             outage.id,
             outage.number,
-            outage.device_name or outage.zone or outage.device_code,
-            outage.feeder_name,
+            outage.device or outage.zone or outage.device_code,
+            outage.feeder,
             outage.important,
             outage.started_at,
             first_place(present, (outage.device_code, outage.feeder_code)),

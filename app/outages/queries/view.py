@@ -13,13 +13,14 @@ from flask_babel import lazy_gettext as _l
 from app.identity import authority
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.outages.called import Called
 from app.outages.models import OVER, Outage
 from app.outages.operations.find import OutageNotFound
 from app.outages.rights import READ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutageView:
+class OutageView(Called):
     """The columns of `outage` that readers see, by the same names."""
 
     id: int
@@ -31,9 +32,11 @@ class OutageView:
     locked: bool
     device_code: str
     device_name: str
+    device_name_en: str
     device_kind: str
     feeder_code: str
     feeder_name: str
+    feeder_name_en: str
     substation_code: str
     zone: str
     unit_code: str

@@ -108,7 +108,7 @@ def _points(found: list[Row], *, now: datetime) -> list[list[Any]]:
             row.customers_out,
             row.sla or ("grey" if row.customers_out == 0 else "orange"),
             row.number,
-            row.device_name or row.zone,
+            row.device or row.zone,
             row.feeder_code,
         ]
         for row in found
@@ -117,5 +117,5 @@ def _points(found: list[Row], *, now: datetime) -> list[list[Any]]:
 
 
 def _feeders(found: list[Row]) -> list[tuple[str, str]]:
-    known = {row.feeder_code: row.feeder_name or row.feeder_code for row in found if row.feeder_code}
+    known = {row.feeder_code: row.feeder or row.feeder_code for row in found if row.feeder_code}
     return sorted(known.items(), key=lambda pair: pair[1])

@@ -47,14 +47,14 @@ class Shown:
 
 def shown(row: Row, *, now: datetime, units: Mapping[str, str], words: Mapping[tuple[str, str], CodeView]) -> Shown:
     """The row as people read it."""
-    device = row.device_name or row.zone or row.device_code
+    device = row.device or row.zone or row.device_code
     kind = label(DEVICE_KIND, row.device_kind) if row.device_kind else ""
     begins = row.planned_from if not row.active and row.planned_from else row.started_at
     ends = row.restored_at or now
     return Shown(
         row=row,
         place=device,
-        below=" · ".join(part for part in (row.feeder_name, units.get(row.unit_code, row.unit_code), kind) if part),
+        below=" · ".join(part for part in (row.feeder, units.get(row.unit_code, row.unit_code), kind) if part),
         status=label(STATUS, row.status),
         tone=TONES.get(STATUS_TONE.get(row.status, "grey"), STATUS_TONE.get(row.status, "grey")),
         kind=label(NATURE, row.nature) if row.nature != "unplanned" else label(KIND, row.kind),

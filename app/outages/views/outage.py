@@ -70,9 +70,8 @@ def page(number: str, *, refused: str = "", errors: Mapping[str, Any] | None = N
 
 
 def device_name(now: datetime) -> Callable[[str], str]:
-    """What people call a device; the code where the grid does not know it."""
-    grid = network.current(now)
-    return lambda code: grid.info(code).name if code and grid.has(code) else code
+    """What the reader calls a device; the code where the grid does not know it."""
+    return network.current(now).called
 
 
 def _upstream(found: OutageView, now: datetime, name: Callable[[str], str]) -> list[tuple[str, str]]:

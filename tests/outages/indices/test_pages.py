@@ -68,7 +68,7 @@ def test_the_excel_file_holds_the_same_figures(reader: FlaskClient) -> None:
     together = dict(zip(heads, [cell.value for cell in lines[2]], strict=True))
     assert together["SAIDI (min)"] == pytest.approx(3000 / 39)
     assert together["ΣNᵢ"] == 39
-    assert [row[0].value for row in lines.iter_rows(min_row=4)] == ["CB1线", "CB2线"]
+    assert [row[0].value for row in lines.iter_rows(min_row=4)] == ["Line CB1", "Line CB2"]
     column = [cell.value for cell in behind[1]].index("rᵢ·Nᵢ")
     total = sum(row[column].value for row in behind.iter_rows(min_row=2) if not row[column + 1].value)
     assert total == pytest.approx(3000), "the rows that are not short make the sum"

@@ -145,7 +145,7 @@ def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
 
 
 def _tell(outage: Outage, event: str, hook: str, params: Mapping[str, object], frame: Frame) -> None:
-    why = {"rule": outage.why["rule"], "facts": outage.why["facts"], "device": outage.device_name}
+    why = {"rule": outage.why["rule"], "facts": outage.why["facts"], **trace.device(outage)}
     trace.event(outage, event, actor=frame.actor, now=frame.now, params={**why, **params})
     if hook == "created":
         process.follow_later(outage, now=frame.now)

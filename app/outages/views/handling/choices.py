@@ -24,7 +24,7 @@ def devices_like(text: str, *, paths: Sequence[str], now: datetime) -> list[Devi
         if len(found) >= MOST * 10:
             break
         device = seen.info(code)
-        named = wanted in code.casefold() or wanted in device.name.casefold()
+        named = wanted in code.casefold() or wanted in f"{device.name}\n{device.name_en}".casefold()
         if named and any(device.unit_path.startswith(path) for path in paths):
             found.append(device)
     return sorted(found, key=lambda device: (-device.customers, device.code))[:MOST]

@@ -106,7 +106,7 @@ def _form(*, look: bool = False, errors: Mapping[str, Any] | None = None) -> str
         except Invalid as refusal:
             errors = _errors(refusal)
     seen = grid.current(now)
-    chosen = [(code, seen.info(code).name if seen.has(code) else code) for code in _codes()]
+    chosen = [(code, seen.called(code)) for code in _codes()]
     return render_template(
         "outages/handling/new_plan.html",
         values=request.values,
