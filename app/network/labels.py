@@ -37,6 +37,7 @@ SORT: dict[str, LazyString] = {
     "created": _l("New in the database"),
     "changed": _l("Changed in the database"),
     "customers_moved": _l("Customers that hang elsewhere now"),
+    "neighbours": _l("Devices of other units, left as they are"),
     "errors": _l("Errors"),
     "warnings": _l("Warnings"),
 }

@@ -23,6 +23,12 @@ class Premises(Base):
     __table_args__ = (
         sa.Index("ix_premises_transformer", "transformer_code"),
         sa.Index("ix_premises_line", "line_code"),
+        sa.Index(
+            "ix_premises_meter_box",
+            "meter_box",
+            sqlite_where=sa.text("meter_box <> ''"),
+            postgresql_where=sa.text("meter_box <> ''"),
+        ),
         sa.Index("ix_premises_scope", "unit_path", "id"),
     )
 

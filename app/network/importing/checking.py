@@ -19,7 +19,6 @@ from app.network.grid.supply import Supply
 from app.network.grid.topology import CONDUCTORS, TRANSFORMER, Topology
 from app.network.importing.given import DEVICES, Finding, Given, GivenGrid
 from app.network.importing.graph import build
-from app.network.importing.stored import stored
 
 ACCEPTABLE = ("loop", "island", "unsupplied")
 """What may be imported where a person says so: real grids have a ring for an hour, a village not yet connected."""
@@ -29,10 +28,9 @@ CHUNK = 500
 
 
 def check(
-    grid: GivenGrid, units: Mapping[str, str], today: date, accept: Collection[str]
-) -> tuple[list[Finding], GivenGrid]:
-    """The findings, errors first, and the grid as it would be; `units` are paths of known units by code."""
-    there = stored(None)
+    grid: GivenGrid, there: GivenGrid, units: Mapping[str, str], today: date, accept: Collection[str]
+) -> list[Finding]:
+    """The findings, errors first; `there` is what is stored, `units` are paths of known units by code."""
     findings = [*_duplicates(grid), *_other_sorts(grid, there), *_overlaps(grid, there), *_units(grid, units)]
     findings += _shape(grid)
     whole = _merged(grid, there, today)
@@ -42,7 +40,7 @@ def check(
         findings += _supply(grid, topology, accept)
         findings += _customers(grid, topology, accept)
         findings += _left_without(topology)
-    return sorted(findings, key=lambda finding: finding.severity != "error"), whole
+    return sorted(findings, key=lambda finding: finding.severity != "error")
 
 
 def _duplicates(grid: GivenGrid) -> Iterator[Finding]:

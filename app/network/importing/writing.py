@@ -50,13 +50,15 @@ def write(grid: GivenGrid, paths: Mapping[str, str]) -> dict[str, int]:
     for name, model in MODELS.items():
         records = grid.of(name)
         for first in range(0, len(records), CHUNK):
-            _write(name, model, records[first : first + CHUNK], paths, counts)
+            _write(name, model, records[first : first + CHUNK], paths, counts, whole=grid.form == "wide")
     session.flush()
     new_structure()
     return counts
 
 
-def _write(name: str, model: Any, records: list[Given], paths: Mapping[str, str], counts: dict[str, int]) -> None:
+def _write(
+    name: str, model: Any, records: list[Given], paths: Mapping[str, str], counts: dict[str, int], *, whole: bool
+) -> None:
     row = table(model).c
     known = {
         (found.code, found.valid_from): found
@@ -70,10 +72,20 @@ def _write(name: str, model: Any, records: list[Given], paths: Mapping[str, str]
                 values["present"] = values["normal"]
             session.add(model(**values))
             counts["created"] += 1
-        elif any(getattr(found, key) != value for key, value in values.items()):
+            continue
+        if not whole:
+            values = _carried(values, record)
+        if any(getattr(found, key) != value for key, value in values.items()):
             for key, value in values.items():
                 setattr(found, key, value)
             counts["changed"] += 1
+
+
+def _carried(values: Mapping[str, Any], record: Given) -> dict[str, Any]:
+    """What a form that has no place for some columns says: of a device that is there the others stay."""
+    common = {"code", "name", "name_en", "unit_code", "unit_path", "phases", "valid_from"}
+    named = {key: value for key, value in values.items() if key in record.values or key in common}
+    return {key: value for key, value in named.items() if key == "normal" or value not in ("", None)}
 
 
 def values_of(name: str, record: Given, paths: Mapping[str, str]) -> dict[str, Any]:

@@ -31,7 +31,10 @@ class CustomerMark(Base):
 
 
 class GridImport(Base):
-    """One import of grid data and its report. `state` is checked (a dry run), refused or done."""
+    """One import of grid data and its report. `state` is checked (a dry run), refused or done.
+
+    `units` are the codes of the units whose devices it names: who may change the grid in all of them sees it.
+    """
 
     __tablename__ = "grid_import"
     __table_args__ = (sa.Index("ix_grid_import_at", "at"),)
@@ -43,5 +46,6 @@ class GridImport(Base):
     form: Mapped[str] = mapped_column(sa.String(20))
     files: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(sa.String(10))
+    units: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     findings: Mapped[list[Any]] = mapped_column(Json, default=list)

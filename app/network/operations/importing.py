@@ -19,8 +19,10 @@ from app.network.grid import current
 from app.network.importing.checking import check
 from app.network.importing.deriving import derive
 from app.network.importing.given import DEVICES, Finding, GivenGrid
+from app.network.importing.neighbours import keep_units, set_apart
 from app.network.importing.reading import Source, read
 from app.network.importing.settling import settle
+from app.network.importing.stored import stored
 from app.network.importing.writing import write
 from app.network.models import GridImport
 
@@ -58,28 +60,29 @@ def import_grid(
 
     `unit_code` is whose devices are that name no unit; `prefix` goes before the codes of the plain form; `accept`
     names findings (loop, island, unsupplied) that are no errors this time. Nothing but the report is written where
-    there is an error, or with `dry_run`.
+    there is an error, or with `dry_run`. Devices of other units may stand in the files as they are: they stay so.
     """
     authority.require(actor, RIGHT, unit_path=None, now=now)
     alone("grid import")
     found = read(sources, prefix=prefix)
     findings = [*found.findings, *settle(found.grid)]
     paths: dict[str, str] = {}
+    left: dict[str, int] = {}
     if not _errors(findings):
         derive(found.grid)
-        for name in DEVICES:
-            for record in found.grid.of(name):
-                record.unit_code = record.unit_code or unit_code
-        paths = _paths(found.grid, now)
-        findings += _rights(found.grid, paths, actor, now)
-        findings += check(found.grid, paths, now.astimezone(LOCAL).date(), accept)[0]
+        there = stored(None)
+        keep_units(found.grid, there, unit_code)
+        paths = _paths((found.grid, there), now)
+        left, refused_units = set_apart(found.grid, there, paths, lambda path: _may(actor, path, now))
+        findings += refused_units
+        findings += check(found.grid, there, paths, now.astimezone(LOCAL).date(), accept)
     refused = _errors(findings)
-    counts: dict[str, int] = dict(found.grid.counts)
+    counts: dict[str, int] = dict(found.grid.counts) | left
     if not refused and not dry_run:
         counts |= write(found.grid, paths)
         counts["customers_moved"] = _tie(found.grid, actor, now)
     state = "refused" if refused else "checked" if dry_run else "done"
-    kept = _keep(found.grid, state, counts, findings, actor, now)
+    kept = _keep(found.grid, unit_code, state, counts, findings, actor, now)
     return Imported(kept.id, state, found.grid.form, counts, findings)
 
 
@@ -87,23 +90,15 @@ def _errors(findings: Sequence[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-def _paths(grid: GivenGrid, now: datetime) -> dict[str, str]:
-    codes = {record.unit_code for name in DEVICES for record in grid.of(name) if record.unit_code}
+def _paths(grids: Collection[GivenGrid], now: datetime) -> dict[str, str]:
+    codes = {record.unit_code for grid in grids for name in DEVICES for record in grid.of(name) if record.unit_code}
     units = {code: people.unit_by_code(code, at=now) for code in codes}
     return {code: unit.path for code, unit in units.items() if unit}
 
 
-def _rights(grid: GivenGrid, paths: Mapping[str, str], actor: Actor, now: datetime) -> list[Finding]:
-    """Devices of units in which the actor may not change the grid, the first of each unit."""
-    findings, asked = [], set()
-    for name in DEVICES:
-        for record in grid.of(name):
-            if record.unit_code in asked:
-                continue
-            asked.add(record.unit_code)
-            if not authority.may(actor, RIGHT, unit_path=paths.get(record.unit_code, "/"), now=now):
-                findings.append(Finding("error", "not_yours", record.place, record.code, {"unit": record.unit_code}))
-    return findings
+def _may(actor: Actor, path: str, now: datetime) -> bool:
+    """Whether the actor may change the grid in the unit at this path."""
+    return authority.may(actor, RIGHT, unit_path=path, now=now)
 
 
 def _tie(grid: GivenGrid, actor: Actor, now: datetime) -> int:
@@ -133,8 +128,14 @@ class _Places:
         return {"meter_box": box, "transformer_code": code, "line_code": feeder}
 
 
+def _units(grid: GivenGrid) -> set[str]:
+    """The units whose devices an import names."""
+    return {record.unit_code[:40] for name in DEVICES for record in grid.of(name) if record.unit_code}
+
+
 def _keep(  # noqa: PLR0917 - each is a column of the report
     grid: GivenGrid,
+    unit_code: str,
     state: str,
     counts: Mapping[str, int],
     findings: Sequence[Finding],
@@ -149,6 +150,7 @@ def _keep(  # noqa: PLR0917 - each is a column of the report
         form=grid.form,
         files=[name[:200] for name in grid.files],
         state=state,
+        units=sorted(_units(grid) | {unit_code} - {""}),
         counts=dict(counts) | {"errors": severities.count("error"), "warnings": severities.count("warning")},
         findings=[[each.severity, each.code, each.place, each.element, dict(each.params)] for each in findings[:KEPT]],
     )

@@ -15,6 +15,7 @@ from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.kernel.errors import Invalid, NotFound
 from app.network import listeners
+from app.network.grid import current
 from app.network.grid.topology import letters, mask
 from app.network.models import GridSwitch, Switching
 from app.network.versions import next_state
@@ -79,12 +80,14 @@ def switch(
     if repeated is not None:
         return repeated
     row = _find(code, now)
-    authority.require(actor, "network.switch", unit_path=row.unit_path, now=now)
-    return _operate(row, state, mask(phases), reason.strip()[:500], actor, now, source, key, device_at)
+    path = _unit_path(row, now)
+    authority.require(actor, "network.switch", unit_path=path, now=now)
+    return _operate(row, path, state, mask(phases), reason.strip()[:500], actor, now, source, key, device_at)
 
 
 def _operate(  # noqa: PLR0917 - each names a fact of the one operation
     row: GridSwitch,
+    unit_path: str,
     state: str,
     phases: int,
     reason: str,
@@ -108,7 +111,7 @@ def _operate(  # noqa: PLR0917 - each names a fact of the one operation
     session.add(
         Switching(
             switch_code=row.code,
-            unit_path=row.unit_path,
+            unit_path=unit_path,
             before=letters(stood),
             after=letters(stands),
             at=now,
@@ -128,18 +131,20 @@ def _operate(  # noqa: PLR0917 - each names a fact of the one operation
         row.present, row.changed, row.changed_at = letters(stands), version, now
     session.flush()
     if changed:
-        _tell(row, letters(stands), reason, actor, now)
+        _tell(row, unit_path, letters(stands), reason, actor, now)
     return Switched(row.code, letters(stood), letters(stands if changed else stood), changed, version, note)
 
 
-def _tell(row: GridSwitch, stands: str, reason: str, actor: Actor, now: datetime) -> None:
+def _tell(  # noqa: PLR0917 - each names a fact of the one operation
+    row: GridSwitch, unit_path: str, stands: str, reason: str, actor: Actor, now: datetime
+) -> None:
     audit.record(
         "network.switched",
         actor=actor,
         now=now,
         subject_type="grid_switch",
         subject_id=row.code,
-        unit_path=row.unit_path,
+        unit_path=unit_path,
         details={"state": stands, "reason": reason},
     )
     listeners.tell(row.code, stands, now)
@@ -156,6 +161,12 @@ def _find(code: str, now: datetime) -> GridSwitch:
     if row is None:
         raise UnknownSwitch(code)
     return row
+
+
+def _unit_path(row: GridSwitch, now: datetime) -> str:
+    """Whose switch it is: one that names no unit is its feeder's."""
+    here = current(now)
+    return here.info(row.code).unit_path if not row.unit_code and here.has(row.code) else row.unit_path
 
 
 def _earlier(key: str | None) -> Switched | None:

@@ -23,7 +23,9 @@ LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A device in a list. `state`: live, dead, partly; of a switch its position is `position`."""
+    """A device in a list. `state`: live, dead, partly; of a switch its position is `position`. `seen`: the reader may
+    look at it; of other units they are told no more than this line.
+    """
 
     code: str
     name: str
@@ -31,6 +33,7 @@ class Line:
     feeder: str
     state: str
     position: str = ""
+    seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class SubstationLine:
     name: str
     name_en: str
     feeders: tuple[FeederLine, ...]
+    seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Operation:
     device_at: datetime | None
     switch_code: str
     switch_name: str
+    seen: bool
     before: str
     after: str
     by: str
@@ -163,11 +168,17 @@ def tree(*, now: datetime, paths: Sequence[str]) -> list[SubstationLine]:
             )
             of.setdefault(group.substation, []).append(row)
     found = [
-        SubstationLine(group.code, group.name, group.name_en, tuple(of.pop(group.code, ())))
+        SubstationLine(
+            group.code,
+            group.name,
+            group.name_en,
+            tuple(of.pop(group.code, ())),
+            group.unit_path.startswith(tuple(paths)),
+        )
         for group in here.substations
         if group.code in of or group.unit_path.startswith(tuple(paths))
     ]
-    return found + [SubstationLine(code, code, code, tuple(rows)) for code, rows in of.items()]
+    return found + [SubstationLine(code, code, code, tuple(rows), seen=False) for code, rows in of.items()]
 
 
 def _dead_of_feeders(here: Grid) -> dict[int, tuple[int, int]]:
@@ -193,7 +204,7 @@ def latest(*, now: datetime, paths: Sequence[str], limit: int = 15) -> list[Oper
     """The latest switch operations in these units."""
     inside = sa.or_(*(Switching.unit_path.startswith(path, autoescape=True) for path in paths))
     query = sa.select(Switching).where(inside).order_by(Switching.id.desc()).limit(limit)
-    return [_operation(row, current(now)) for row in session.scalars(query)] if paths else []
+    return [_operation(row, current(now), paths) for row in session.scalars(query)] if paths else []
 
 
 def device_view(code: str, *, now: datetime, paths: Sequence[str]) -> DeviceView:
@@ -205,6 +216,10 @@ def device_view(code: str, *, now: datetime, paths: Sequence[str]) -> DeviceView
     switch = code in here.topology.switch_places
     below = here.children(code)
     above = here.open_above(code)
+
+    def told(each: str) -> Line:
+        return line(here, each, paths)
+
     return DeviceView(
         device,
         position_of(here, code) if switch else "",
@@ -212,36 +227,37 @@ def device_view(code: str, *, now: datetime, paths: Sequence[str]) -> DeviceView
         state_of(here, code),
         here.live_phases(code),
         here.feeder_of(code),
-        line(here, above) if above else None,
-        tuple(line(here, each) for each in here.upstream(code)),
-        tuple(line(here, each) for each in below[:LISTED]),
+        told(above) if above else None,
+        tuple(told(each) for each in here.upstream(code)),
+        tuple(told(each) for each in below[:LISTED]),
         max(0, len(below) - LISTED),
         here.trace(code, "down") if device.kind != "distribution_transformer" else here.trace(code, "up"),
-        tuple(line(here, each) for each in here.ways(code)[:LISTED]),
-        tuple(history(code, here)),
-        _breaker(here, code),
+        tuple(told(each) for each in here.ways(code)[:LISTED]),
+        tuple(history(code, here, paths)),
+        _breaker(here, code, paths),
     )
 
 
-def _breaker(here: Grid, code: str) -> Line | None:
+def _breaker(here: Grid, code: str, paths: Sequence[str]) -> Line | None:
     """The breaker of a feeder."""
     place = here.topology.feeder_places.get(code, -1)
     breaker = here.topology.feeders[place].breaker if place >= 0 else ""
-    return line(here, breaker) if breaker in here.topology.switch_places else None
+    return line(here, breaker, paths) if breaker in here.topology.switch_places else None
 
 
-def history(code: str, here: Grid) -> list[Operation]:
+def history(code: str, here: Grid, paths: Sequence[str] = ("/",)) -> list[Operation]:
     """The latest operations of a switch, or of a feeder's breaker and the switches above a device."""
     codes = [code] if code in here.topology.switch_places else list(here.upstream(code))
     query = sa.select(Switching).where(Switching.switch_code.in_(codes)).order_by(Switching.id.desc())
-    return [_operation(row, here) for row in session.scalars(query.limit(SHOWN_HISTORY))]
+    return [_operation(row, here, paths) for row in session.scalars(query.limit(SHOWN_HISTORY))]
 
 
-def line(here: Grid, code: str) -> Line:
-    """A device for a list."""
+def line(here: Grid, code: str, paths: Sequence[str] = ("/",)) -> Line:
+    """A device for a list of somebody who sees these units."""
     info = here.info(code)
     position = position_of(here, code) if code in here.topology.switch_places else ""
-    return Line(code, localized(info.name, info.name_en), info.kind, info.feeder, state_of(here, code), position)
+    name, seen = localized(info.name, info.name_en), info.unit_path.startswith(tuple(paths))
+    return Line(code, name, info.kind, info.feeder, state_of(here, code), position, seen)
 
 
 def state_of(here: Grid, code: str) -> str:
@@ -264,14 +280,14 @@ def position_text(phases: str) -> str:
     return "closed" if phases == "ABC" else "partly" if phases else "open"
 
 
-def _operation(row: Switching, here: Grid) -> Operation:
-    code = row.switch_code
-    name = line(here, code).name if here.has(code) else code
+def _operation(row: Switching, here: Grid, paths: Sequence[str]) -> Operation:
+    known = line(here, row.switch_code, paths) if here.has(row.switch_code) else None
     return Operation(
         row.at,
         row.device_at,
         row.switch_code,
-        name,
+        known.name if known else row.switch_code,
+        bool(known and known.seen),
         row.before,
         row.after,
         row.by,

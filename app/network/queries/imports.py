@@ -14,6 +14,8 @@ from app.network.labels import sentence
 from app.network.models import GridImport
 
 LISTED = 50
+READ = 200
+"""Rows that are looked at in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,40 @@ class ImportView:
     findings: tuple[FindingView, ...]
 
 
-def list_imports(*, before: int | None = None) -> list[ImportView]:
-    """The latest imports, without their findings."""
-    query = sa.select(GridImport).order_by(GridImport.id.desc()).limit(LISTED)
-    if before:
-        query = query.where(GridImport.id < before)
-    return [_view(row, findings=False) for row in session.scalars(query)]
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks: `ref` of the actor, `units` in which they may change the grid (by code), `everywhere` at the top.
+
+    Their own imports are theirs; others' where all units are that the import names. One that names none (its files
+    could not be read) is its maker's and the top's.
+    """
+
+    ref: str
+    units: frozenset[str]
+    everywhere: bool = False
+
+    def sees(self, row: GridImport) -> bool:
+        """Whether this import may be shown."""
+        return self.everywhere or row.by == self.ref or (bool(row.units) and self.units.issuperset(row.units))
 
 
-def import_view(import_id: int) -> ImportView | None:
-    """One import, None where there is none."""
+def list_imports(reader: Reader, *, before: int | None = None) -> list[ImportView]:
+    """The latest imports that the reader may see, without their findings."""
+    found: list[ImportView] = []
+    while len(found) < LISTED:
+        query = sa.select(GridImport).order_by(GridImport.id.desc()).limit(READ)
+        rows = session.scalars(query.where(GridImport.id < before) if before else query).all()
+        found += [_view(row, findings=False) for row in rows if reader.sees(row)]
+        if len(rows) < READ:
+            break
+        before = rows[-1].id
+    return found[:LISTED]
+
+
+def import_view(import_id: int, reader: Reader) -> ImportView | None:
+    """One import, None where there is none that the reader may see."""
     row = session.get(GridImport, import_id)
-    return _view(row, findings=True) if row else None
+    return _view(row, findings=True) if row and reader.sees(row) else None
 
 
 def _view(row: GridImport, *, findings: bool) -> ImportView:

@@ -94,10 +94,12 @@ def _page(code: str, errors: dict[str, Any]) -> str:
     now = clock.now()
     view = _view(code)
     feeder = view.feeder_now or view.device.feeder
+    shown = next((code for code in (feeder, view.device.feeder) if code and _seen(code)), "")
     return render_template(
         "network/device.html",
         view=view,
-        drawn=_drawn(feeder) if feeder else None,
+        drawn=_drawn(shown) if shown else None,
+        drawn_name=_name(shown) if shown else "",
         feeder=feeder,
         title=localized(view.device.name, view.device.name_en),
         feeder_name=_name(feeder) if feeder else "",
@@ -117,6 +119,12 @@ def _view(code: str) -> queries.DeviceView:
         return queries.device_view(code, now=clock.now(), paths=_paths())
     except UnknownDevice:
         abort(404)
+
+
+def _seen(code: str) -> bool:
+    """Whether the reader may look at a feeder: one that supplies their devices may be another unit's."""
+    here = current(clock.now())
+    return here.has(code) and here.info(code).unit_path.startswith(tuple(_paths()))
 
 
 def _drawn(feeder: str) -> Any:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.identity import authority
 from app.identity import queries as people
+from app.identity.queries.units import codes_under
 from app.identity.session import acting, current_actor
 from app.kernel import clock
 from app.kernel.i18n import localized
@@ -65,14 +66,14 @@ def new_import() -> ResponseReturnValue:
 @requires(EDIT)
 def show_import(import_id: int) -> ResponseReturnValue:
     """The report of an import."""
-    view = queries.import_view(import_id)
+    view = queries.import_view(import_id, _reader())
     if view is None:
         abort(404)
     return render_template("network/import.html", view=view, labels=labels)
 
 
 def _page(errors: dict[str, Any]) -> str:
-    rows = queries.list_imports(before=number("before"))
+    rows = queries.list_imports(_reader(), before=number("before"))
     return render_template(
         "network/imports.html",
         rows=rows,
@@ -82,6 +83,12 @@ def _page(errors: dict[str, Any]) -> str:
         errors=errors,
         labels=labels,
     )
+
+
+def _reader() -> queries.Reader:
+    actor, now = current_actor(), clock.now()
+    paths = authority.paths(actor, EDIT, now=now)
+    return queries.Reader(actor.ref[:80], frozenset(codes_under(paths)), everywhere="/" in paths)
 
 
 def _units() -> list[tuple[str, str]]:
