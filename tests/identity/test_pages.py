@@ -48,3 +48,9 @@ def test_nobody_else_sees_them(app: Flask, client: FlaskClient, address: str) ->
     answer = client.get(address)
     assert answer.status_code == 302
     assert answer.location.startswith("/sign-in?next=/")
+
+
+def test_the_cursor_waits_in_the_first_field_that_is_still_empty(client: FlaskClient) -> None:
+    page = client.get("/sign-in").text
+    assert page.count("autofocus") == 1
+    assert page.index('name="username"') < page.index("autofocus") < page.index('name="password"')
