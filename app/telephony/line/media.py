@@ -155,9 +155,12 @@ class Faxed:
     detail: str
 
 
-NO_MACHINE = frozenset({"2", "3", "5", "6", "48"})
-"""Result codes of spandsp (src: t30.h) where the other side never spoke like a fax machine: timers T0 and T1,
-no carrier, a dropped call before training, retries without an answer."""
+NO_MACHINE = frozenset({"2", "3"})
+"""Result codes of spandsp (src: t30.h) where the other side never spoke like a fax machine: T30_ERR_T0_EXPIRED
+(nobody answered) and T30_ERR_T1_EXPIRED (no first message). All others are said after a machine was heard."""
+
+DROPPED = "49"
+"""T30_ERR_CALLDROPPED (src: t30.h): hung up. It was no machine where none had given its name or a speed."""
 
 
 async def send_fax(channel: Channel, path: Path) -> Faxed:
@@ -174,7 +177,9 @@ def faxed(result: Result) -> Faxed:
     pages = result.variable("fax_document_transferred_pages")
     code = result.variable("fax_result_code")
     done = result.variable("fax_success") == "1"
-    outcome = "sent" if done else "not_fax" if code in NO_MACHINE and pages in {"", "0"} else "failed"
+    heard = pages not in {"", "0"} or bool(result.variable("fax_remote_station_id"))
+    nobody = not heard and (code in NO_MACHINE or code == DROPPED)
+    outcome = "sent" if done else "not_fax" if nobody else "failed"
     detail = result.variable("fax_result_text") or result.cause
     return Faxed(outcome, int(pages) if pages.isdigit() else 0, code[:20], detail[:300])
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from app.telephony.esl import Event
 
+LEAVE = "D"
+"""A tone of the standard that no caller's telephone has: our own way out of a queue."""
+
 
 def read(event: Event, now: datetime) -> dict[str, Any] | None:
     """What to keep of an event; None where there is nothing in it for us."""
@@ -29,7 +32,7 @@ def read(event: Event, now: datetime) -> dict[str, Any] | None:
         "agent": agent,
         "joined": _instant(event.get("CC-Member-Joined-Time")),
         "answered": event.get("CC-Cause") == "Terminated",
-        "reason": event.get("CC-Cancel-Reason"),
+        "reason": _reason(event),
         "at": now,
     }
 
@@ -41,6 +44,14 @@ KINDS = {
     "bridge-agent-start": "answered",
     "member-queue-end": "left",
 }
+
+
+def _reason(event: Event) -> str:
+    """Why a member left: the key by which it did goes before the module's own word (`BREAK_OUT` for any of them)."""
+    key = event.get("variable_cc_exit_key")
+    if not key:
+        return event.get("CC-Cancel-Reason")
+    return "TIMEOUT" if key == LEAVE else "EXIT_WITH_KEY"
 
 
 def _instant(seconds: str) -> datetime | None:

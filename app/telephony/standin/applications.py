@@ -159,11 +159,15 @@ def _fax_result(leg: Leg, path: str) -> None:
             leg.hang_up("NORMAL_CLEARING", by_caller=True)
         variables |= {"fax_success": "1", "fax_result_code": "0", "fax_result_text": "OK"}
     else:
-        # code 48 and its text as spandsp has them (src: t30.h): nobody there that is a fax machine
+        # as spandsp counts and words them (src: t30.h, t30_api.c): nobody there, or a machine that gives up
+        code, words = ("3", "Timed out waiting for the first message")
+        if leg.fax != "not_fax":
+            code, words = ("48", "Disconnected after permitted retries")
+            variables["fax_remote_station_id"] = leg.number
         variables |= {
             "fax_success": "0",
-            "fax_result_code": "48" if leg.fax == "not_fax" else "13",
-            "fax_result_text": "Disconnected after permitted retries",
+            "fax_result_code": code,
+            "fax_result_text": words,
             "fax_document_transferred_pages": "0",
         }
 

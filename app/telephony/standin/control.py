@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -29,8 +30,9 @@ QUEUE_COLUMNS = (
 )
 MEMBER_COLUMNS = (
     "queue|instance_id|uuid|session_uuid|cid_number|cid_name|system_epoch|joined_epoch|rejoined_epoch|bridge_epoch|"
-    "abandoned_epoch|base_score|skill_score|serving_agent|serving_system|state|score"
+    "abandoned_epoch|base_score|skill_score|serving_agent|serving_system|state"
 )
+"""Those of the table (src: mod_callcenter.c, `members_sql`): `queue list members` selects them all."""
 
 
 class Listener:
@@ -171,7 +173,7 @@ class Control:
                 name, _space, value = more.partition(" ")
                 leg.variables[name] = value
             case "uuid_broadcast":
-                leg.tell("heard", more.split(" ")[0])
+                leg.broadcast(more.split(" ")[0])
                 answer = "+OK Message sent\n"
             case "uuid_break":
                 pass
@@ -180,7 +182,7 @@ class Control:
         return answer
 
     def _callcenter(self, rest: str) -> str:
-        what, *words = rest.split(" ")
+        what, *words = separated(rest)
         known = {"agent": self._agent, "tier": self._tier, "queue": self._queue}
         return known[what](words) if what in known else "-ERR Invalid!\n"
 
@@ -198,7 +200,7 @@ class Control:
             case ["set", ("contact" | "status" | "state") as what, name, *value]:
                 if (agent := switch.agents.get(name)) is None:
                     return "-ERR Agent not found!\n"
-                text = " ".join(value).strip("'")
+                text = value[0] if value else ""
                 setattr(agent, what, text)
                 asyncio.get_running_loop().call_soon(queues.changed, switch, agent, what, text)
         return "+OK\n"
@@ -225,10 +227,10 @@ class Control:
             case ["count", "members", name]:
                 return f"{len(switch.queues[name].members) if name in switch.queues else 0}\n"
             case ["count", "agents", name, *status]:
-                return f"{switch.agents_of(name, ' '.join(status))}\n"
+                return f"{switch.agents_of(name, status[0] if status else '')}\n"
             case ["list", "members", name]:
                 rows = switch.queues[name].listed() if name in switch.queues else []
-                return "\n".join([MEMBER_COLUMNS, *rows, "+OK\n"])
+                return _table(MEMBER_COLUMNS, rows)
         return "+OK\n"
 
     def _agents(self) -> str:
@@ -237,7 +239,7 @@ class Control:
             f"{agent.calls}|0|0|0"
             for agent in self._switch.agents.values()
         ]
-        return "\n".join([AGENT_COLUMNS, *rows, "+OK\n"])
+        return _table(AGENT_COLUMNS, rows)
 
     def _queues(self) -> str:
         rows = [
@@ -246,3 +248,14 @@ class Control:
             for name in self._switch.queues
         ]
         return "\n".join([QUEUE_COLUMNS, *rows, "+OK\n"])
+
+
+def separated(text: str) -> list[str]:
+    """Words as the switch cuts a command (src: switch_utils.c, `separate_string_blank_delim`): at blanks, but not
+    within single quotes."""
+    return [quoted or word for quoted, word in re.findall(r"'([^']*)'|(\S+)", text)]
+
+
+def _table(columns: str, rows: list[str]) -> str:
+    """A list: its columns come with the first row (src: mod_callcenter.c, `list_result_callback`)."""
+    return "\n".join([*([columns, *rows] if rows else []), "+OK\n"])

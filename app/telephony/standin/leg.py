@@ -42,6 +42,7 @@ class Leg:
         """Whether the dialplan went on after its `socket`."""
         self.socket: Socket | None = None
         self._speaks_until = 0.0
+        self._broadcast_until = 0.0
         self._keys: deque[str] = deque()
         self._stir = asyncio.Event()
         self._told: dict[str, int] = {}
@@ -145,6 +146,16 @@ class Leg:
                 return ""
             await self._stirred(left)
         return self._keys.popleft()
+
+    @property
+    def broadcasting(self) -> bool:
+        """Whether something is broadcast to the channel: keys go to it, and to nothing below."""
+        return self.switch.time() < self._broadcast_until
+
+    def broadcast(self, what: str) -> None:
+        """Play over what runs."""
+        self._broadcast_until = self.switch.time() + (media.seconds(what) or 0.0)
+        self.tell("heard", what)
 
     def flush_keys(self) -> None:
         self._keys.clear()

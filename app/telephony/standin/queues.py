@@ -61,7 +61,7 @@ class StandInQueue:
             score = leg.variables.get("cc_base_score", "0")
             rows.append(
                 f"{self.name}|single_box|{member}|{leg.uuid}|{leg.number}|{leg.name}|{joined}|{joined}|0|0|0|{score}|0"
-                f"|||Waiting|{score}"
+                "|||Waiting"
             )
         return rows
 
@@ -98,6 +98,7 @@ async def run(leg: Leg, argument: str) -> str:
         leg.variables |= {"cc_queue_terminated_epoch": now, "cc_cause": "answered"}
         end: Values = {**times, "CC-Cause": "Terminated"}
     else:
+        # a key that left stands in cc_exit_key; the reason is the same as of a hang-up (src: callcenter_function)
         leg.variables |= {"cc_queue_canceled_epoch": now, "cc_cause": "cancel", "cc_cancel_reason": reason}
         end = {**times, "CC-Cause": "Cancel", "CC-Cancel-Reason": reason}
     _tell(switch, "member-queue-end", argument, {**end, **told}, leg=leg)
@@ -112,8 +113,9 @@ async def _waiting(leg: Leg, queue: StandInQueue, member: str, told: Values, joi
     refused: set[str] = set()
     while not leg.over():
         key = await leg.key(OFFERED_AFTER)
-        if key and key in exit_keys:
-            return "EXIT_WITH_KEY", ""
+        if key and key in exit_keys and not leg.broadcasting:
+            leg.variables["cc_exit_key"] = key
+            return switch.exit_reason, ""
         if leg.over():
             break
         agent = switch.free_agent(queue.name, but=refused) if queue.members[:1] == [member] else None

@@ -56,6 +56,8 @@ class Switch:
     writes: bool = True
     fax_seconds: float = 16.0
     expand: bool = True
+    exit_reason: str = "BREAK_OUT"
+    """What `cc_cancel_reason` says where a key left a queue: later versions say `EXIT_WITH_KEY`."""
     faults: Faults = field(default_factory=Faults)
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     legs: dict[str, Leg] = field(default_factory=dict)
