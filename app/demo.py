@@ -109,6 +109,11 @@ def _accounts() -> None:
     for account in db.run(lambda: people.load(shared)):
         click.echo(f"  {account.username:<12} {account.name} {account.name_en}: {', '.join(account.posts)}")
     click.echo(f"with the password {shared}\n")
+    caller = db.run(lambda: customers.give_password(settings.current()))
+    if caller is not None:
+        click.echo("Customers prove who they are on the line 95598 (try it on a flow's page) by a query password:")
+        click.echo(f"  {caller.password} for every demo customer, such as account {caller.account_no}", nl=False)
+        click.echo(f", who calls from {caller.phone}\n")
 
 
 def init_app(app: Flask) -> None:

@@ -84,7 +84,7 @@ def set_query_password(account_no: str, password: str, *, actor: Actor, now: dat
         return "unknown"
     if weakness := rules().weakness(password, customer.number):
         return weakness
-    customer.query_password_hash = passwords.hashed(_keyed(password))
+    customer.query_password_hash = kept_form(password)
     customer.updated_at = now
     session.flush()
     audit.record(
@@ -96,6 +96,11 @@ def set_query_password(account_no: str, password: str, *, actor: Actor, now: dat
         unit_path=customer.unit_path,
     )
     return ""
+
+
+def kept_form(password: str) -> str:
+    """How a query password is kept: the same for every account, so that many may be given one."""
+    return passwords.hashed(_keyed(password))
 
 
 def _left(account_no: str, phone: str, book: Rules, now: datetime) -> int:

@@ -5,7 +5,8 @@ The flows of a release are compiled once in each process; asking which release i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,7 +17,8 @@ from flask_babel import lazy_gettext as _l
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.telephony.ivr.flow import DEFAULTS, Flow, FlowSet
-from app.telephony.ivr.loading import load_set
+from app.telephony.ivr.loading import load_flow, load_set
+from app.telephony.ivr.problems import BadFlow
 from app.telephony.models import IvrFlow, IvrFlowVersion, IvrRelease, IvrReleaseFlow
 
 
@@ -146,6 +148,20 @@ def contents(release: int | None = None) -> dict[str, str]:
         .where(IvrReleaseFlow.release_id == release)
     )
     return {f"{name}.yaml": content for name, content in rows}
+
+
+def nodes_of(pins: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Flow]:
+    """Flows by name and hash, for pages that name their nodes; those that nobody can read any more are left out."""
+    rows = session.execute(
+        sa.select(IvrFlow.name, IvrFlowVersion.hash, IvrFlowVersion.content)
+        .join(IvrFlowVersion, IvrFlowVersion.flow_id == IvrFlow.id)
+        .where(sa.tuple_(IvrFlow.name, IvrFlowVersion.hash).in_(sorted(set(pins))))
+    )
+    found = {}
+    for name, digest, content in rows:
+        with suppress(BadFlow):  # of a grammar before ours
+            found[name, digest] = load_flow(content, f"{name}.yaml")
+    return found
 
 
 def drafts() -> dict[str, str]:

@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.kernel import files
+from app.kernel import db, files
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.kernel.retention import sweeping
 from app.telephony.calls.models import Call, CallLeg, CallRecording, CallStep
+from app.telephony.models import IvrFlowVersion
+from app.telephony.operations import flows
 from tests.conftest import START
 from tests.identity.factories import make_unit, make_user, sign_in
 
@@ -71,6 +73,27 @@ def test_supervisors_see_calls_of_their_units_alone(app: Flask, client: FlaskCli
     assert client.get(f"/calls/{calls['line']}").status_code == 404
     page = client.get(f"/calls/{calls['here']}").get_data(as_text=True)
     assert "main/menu" in page
+
+
+def test_steps_are_named_as_the_flow_of_the_call_names_them(
+    app: Flask, client: FlaskClient, calls: dict[str, Any]
+) -> None:
+    node = "menu: {kind: hangup, title: %s, title_en: %s}"
+    flow = f"flow: main\ntitle: 总机\ntitle_en: Line\nstart: menu\nnodes:\n  {node}\n"
+    with app.app_context():
+        for title, title_en in (("旧菜单", "Old menu"), ("新菜单", "New menu")):
+            files = {"main.yaml": flow % (title, title_en)}
+            db.run(lambda files=files: flows.publish(files, note="", actor=SYSTEM, now=START))
+            if title == "旧菜单":
+                old = session.scalars(sa.select(IvrFlowVersion.hash)).one()
+        session.execute(sa.update(CallStep).values(version=old))
+        session.execute(sa.update(Call).values(last_node="main/menu"))
+        session.commit()
+        sign_in(client, make_user(posts=[("supervisor", calls["unit"])]))
+    page = client.get(f"/calls/{calls['here']}").get_data(as_text=True)
+    assert "总机 · 旧菜单" in page
+    assert "总机 · 新菜单" in client.get("/calls/").get_data(as_text=True)
+    assert "Line · Old menu" in client.get(f"/calls/{calls['here']}?lang=en").get_data(as_text=True)
 
 
 def test_numbers_are_masked_without_the_right(app: Flask, client: FlaskClient, calls: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.telephony.calls.models import Call
 from app.telephony.calls.queries.scope import number_shown, visible
+from app.telephony.calls.queries.titles import titles_now
 
 PAGE = 50
 
@@ -32,7 +33,8 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A line of the list; `number` as the reader may see it, times in seconds."""
+    """A line of the list; `number` as the reader may see it, times in seconds; `last_title` is what the last node
+    is called in the flows of now, empty where it is not there."""
 
     id: int
     began_at: datetime
@@ -41,6 +43,7 @@ class CallRow:
     account_no: str
     outcome: str
     last_node: str
+    last_title: str
     queue: str
     agent: str
     waited: int
@@ -62,7 +65,8 @@ def calls(filters: Filters, *, paths: Sequence[str], after: int = 0, actor: Acto
     if after:
         query = query.where(Call.id < after)
     found = session.scalars(query.order_by(Call.id.desc()).limit(PAGE + 1)).all()
-    rows = [_row(call, actor=actor, now=now) for call in found[:PAGE]]
+    named = titles_now(call.last_node for call in found[:PAGE])
+    rows = [_row(call, named.get(call.last_node, ""), actor=actor, now=now) for call in found[:PAGE]]
     return Page(rows, rows[-1].id if len(found) > PAGE else None)
 
 
@@ -80,7 +84,7 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _row(call: Call, *, actor: Actor, now: datetime) -> CallRow:
+def _row(call: Call, last_title: str, *, actor: Actor, now: datetime) -> CallRow:
     lasted = int((call.ended_at - call.began_at).total_seconds()) if call.ended_at else None
     return CallRow(
         id=call.id,
@@ -90,6 +94,7 @@ def _row(call: Call, *, actor: Actor, now: datetime) -> CallRow:
         account_no=call.account_no,
         outcome=call.outcome,
         last_node=call.last_node,
+        last_title=last_title,
         queue=call.queue,
         agent=call.agent,
         waited=call.waited,

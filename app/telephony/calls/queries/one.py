@@ -13,18 +13,21 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.telephony.calls.models import Call, CallLeg, CallRecording, CallStep
 from app.telephony.calls.queries.scope import number_shown, visible
+from app.telephony.calls.queries.titles import kind_title, titles
 
 MOST_STEPS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A node that was passed."""
+    """A node that was passed; `title` and `kind_title` as its reader calls it, the title empty where it has none."""
 
     at: datetime
     flow: str
     node: str
     kind: str
+    title: str
+    kind_title: str
     exit: str
     input: str
     seconds: float
@@ -102,7 +105,7 @@ def call_view(call_id: int, *, paths: Sequence[str], actor: Actor, now: datetime
         **{name: getattr(call, name) for name in _PLAIN},
         number=shown,
         tags=_readable(call.tags),
-        steps=[StepView(**{name: getattr(step, name) for name in StepView.__slots__}) for step in steps],
+        steps=_steps(steps),
         more_steps=max(0, call.steps - len(steps)),
         legs=[
             LegView(
@@ -121,6 +124,25 @@ def call_view(call_id: int, *, paths: Sequence[str], actor: Actor, now: datetime
             for entry in recordings
         ],
     )
+
+
+def _steps(steps: Sequence[CallStep]) -> list[StepView]:
+    named = titles((step.flow, step.version, step.node) for step in steps)
+    return [
+        StepView(
+            at=step.at,
+            flow=step.flow,
+            node=step.node,
+            kind=step.kind,
+            title=named.get((step.flow, step.version, step.node), ""),
+            kind_title=kind_title(step.kind),
+            exit=step.exit,
+            input=step.input,
+            seconds=step.seconds,
+            note=step.note,
+        )
+        for step in steps
+    ]
 
 
 def recording_of(recording_id: int, *, paths: Sequence[str]) -> tuple[int, Call] | None:
