@@ -84,6 +84,70 @@ FORM: dict[str, LazyString] = {
     "cim": _l("CIM (IEC 61970)"),
 }
 
+COLUMN: dict[str, LazyString] = {
+    "code": _l("Code"),
+    "name": _l("Name"),
+    "name_en": _l("Name in English"),
+    "unit_code": _l("Unit"),
+    "phases": _l("Phases"),
+    "valid_from": _l("In the grid since"),
+    "valid_to": _l("Until (day not included)"),
+    "kind": _l("Kind of device"),
+    "voltage": _l("Voltage (kV)"),
+    "substation_code": _l("Substation"),
+    "infeed": _l("Power comes in here"),
+    "address": _l("Address"),
+    "lat": _l("Latitude (°)"),
+    "lon": _l("Longitude (°)"),
+    "capacity": _l("Rated capacity (kVA)"),
+    "load": _l("Load (kW)"),
+    "public": _l("Public transformer"),
+    "from_code": _l("Stands from"),
+    "to_code": _l("Stands to"),
+    "length": _l("Length (km)"),
+    "normal": _l("Normally closed phases"),
+    "protective": _l("Trips by itself"),
+    "remote": _l("Remotely controlled"),
+    "breaker_code": _l("Feeder breaker"),
+    "busbar_code": _l("Busbar"),
+    "transformer_code": _l("Distribution transformer"),
+    "parent_code": _l("Low-voltage branch above"),
+    "lv_branch_code": _l("Low-voltage branch"),
+    "line": _l("With the line"),
+}
+
+KIND_GIVEN: dict[str, LazyString] = {
+    "source": _l("Infeed"),
+    "busbar": _l("Busbar"),
+    "junction": _l("Branching point"),
+    "distribution_transformer": _l("Distribution transformer"),
+    "line": _l("Overhead line"),
+    "cable": _l("Cable line"),
+    "power_transformer": _l("Power transformer"),
+    "CB": _l("Feeder breaker"),
+    "breaker": _l("Breaker"),
+    "LBS": _l("Load-break switch"),
+    "disconnector": _l("Disconnector switch"),
+    "fuse": _l("Fuse"),
+}
+"""Kinds as they stand in files and rows."""
+
+ONE: dict[str, LazyString] = {
+    "substation": _l("Substation"),
+    "node": _l("Node (busbar, branching point, transformer)"),
+    "branch": _l("Line, cable or power transformer"),
+    "switch": _l("Switch"),
+    "feeder": _l("Feeder"),
+    "lv_branch": _l("Low-voltage branch"),
+    "meter_box": _l("Metering box"),
+}
+
+ACT: dict[str, LazyString] = {
+    "network.device_change": _l("Device changed"),
+    "network.device_add": _l("Device added"),
+    "network.device_end": _l("Device ended"),
+}
+
 FINDING: dict[str, LazyString] = {
     "unreadable": _l("The file cannot be read: %(message)s"),
     "too_large": _l("The file is larger than %(limit)s MB."),
@@ -117,6 +181,11 @@ FINDING: dict[str, LazyString] = {
     "island": _l("%(count)s connected devices that nothing supplies: %(codes)s"),
     "unsupplied": _l("The customer hangs on %(code)s, which nothing supplies."),
     "dangling": _l("An end that leads nowhere."),
+    "exists": _l("There is a device with this code already (%(sort)s)."),
+    "not_valid_then": _l("The device is not in the grid on %(day)s."),
+    "later_version": _l("A later version begins on %(since)s: change that one first."),
+    "still_named": _l("%(count)s devices still hang on it or name it: %(codes)s"),
+    "left_without": _l("%(count)s customers would be without supply, on %(codes)s"),
     "unplaced": _l("%(count)s customers hang on transformers that the grid does not know: %(codes)s"),
     "dark": _l("%(count)s customers hang on transformers that nothing supplies: %(codes)s"),
 }
@@ -124,4 +193,22 @@ FINDING: dict[str, LazyString] = {
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """What a finding says, in the reader's language."""
-    return str(FINDING[code]) % dict(params) if params else str(FINDING[code])
+    told = {name: str(SORT.get(value, value)) if name == "sort" else value for name, value in params.items()}
+    if "column" in told:
+        told["column"] = str(COLUMN.get(str(told["column"]), told["column"]))
+    return str(FINDING[code]) % told if params else str(FINDING[code])
+
+
+def value(column: str, given: Any) -> str:
+    """A value of a device's column as people read it."""
+    if isinstance(given, bool):
+        return str(_l("Yes")) if given else str(_l("No"))
+    if column == "normal" and given == "":
+        return str(_l("None: normally open"))
+    if given in (None, ""):
+        return "–"
+    if column == "kind":
+        return str(KIND_GIVEN.get(given, given))
+    if column == "valid_from" and str(given) == "1900-01-01":
+        return str(_l("The beginning"))
+    return f"{given:g}" if isinstance(given, float) else str(given)

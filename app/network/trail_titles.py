@@ -14,10 +14,14 @@ def register() -> None:
             "network.switched": _l("Switch operated"),
             "network.imported": _l("Grid imported"),
             "network.exported": _l("Grid exported"),
+            "network.device_change": _l("Device changed"),
+            "network.device_add": _l("Device added"),
+            "network.device_end": _l("Device ended"),
         },
         subjects={
             "grid_switch": _l("Switch"),
             "grid_import": _l("Import of the grid"),
             "grid": _l("Grid"),
+            "grid_device": _l("Device of the grid"),
         },
     )

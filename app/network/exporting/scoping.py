@@ -9,13 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from app.network.grid.topology import Topology
+from app.network.importing.comparing import NAMES
 from app.network.importing.given import DEVICES, Given, GivenGrid
-
-NAMES = (
-    *("from_code", "to_code", "substation_code", "breaker_code", "busbar_code"),
-    *("transformer_code", "parent_code", "lv_branch_code"),
-)
-"""Columns in which a device names another one."""
 
 
 def scoped(grid: GivenGrid, units: Collection[str], topology: Topology) -> GivenGrid:

@@ -6,7 +6,7 @@ Errors refuse it. Rings, islands and customers without supply do too, unless the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -31,16 +31,21 @@ def check(
     grid: GivenGrid, there: GivenGrid, units: Mapping[str, str], today: date, accept: Collection[str]
 ) -> list[Finding]:
     """The findings, errors first; `there` is what is stored, `units` are paths of known units by code."""
-    findings = [*_duplicates(grid), *_other_sorts(grid, there), *_overlaps(grid, there), *_units(grid, units)]
-    findings += _shape(grid)
-    whole = _merged(grid, there, today)
+    findings = records(grid, there, units)
+    whole = merged(grid, there, today)
     topology, unknown = build(whole, units)
-    findings += _references(grid, whole, unknown)
+    findings += references(grid, whole, unknown)
     if not any(finding.severity == "error" for finding in findings):
         findings += _supply(grid, topology, accept)
         findings += _customers(grid, topology, accept)
         findings += _left_without(topology)
     return sorted(findings, key=lambda finding: finding.severity != "error")
+
+
+def records(grid: GivenGrid, there: GivenGrid, units: Mapping[str, str]) -> list[Finding]:
+    """What is wrong with the records themselves: codes, versions, units, ends."""
+    findings = [*_duplicates(grid), *_other_sorts(grid, there), *_overlaps(grid, there), *_units(grid, units)]
+    return [*findings, *_shape(grid)]
 
 
 def _duplicates(grid: GivenGrid) -> Iterator[Finding]:
@@ -106,7 +111,7 @@ def _shape(grid: GivenGrid) -> Iterator[Finding]:
             yield Finding("error", "hangs_nowhere", record.place, record.code)
 
 
-def _merged(grid: GivenGrid, there: GivenGrid, today: date) -> GivenGrid:
+def merged(grid: GivenGrid, there: GivenGrid, today: date) -> GivenGrid:
     """What is valid today (or begins later, where nothing is yet), the import's records before those that are there."""
     whole = GivenGrid(grid.form, grid.files)
     for name in DEVICES:
@@ -123,7 +128,7 @@ def _merged(grid: GivenGrid, there: GivenGrid, today: date) -> GivenGrid:
     return whole
 
 
-def _references(grid: GivenGrid, whole: GivenGrid, unknown: list[tuple[str, str]]) -> Iterator[Finding]:
+def references(grid: GivenGrid, whole: GivenGrid, unknown: list[tuple[str, str]]) -> Iterator[Finding]:
     """What a record refers to and nobody knows."""
     places = {record.code: record.place for name in DEVICES for record in grid.of(name)}
     for owner, code in dict.fromkeys(unknown):
@@ -156,23 +161,24 @@ def _supply(grid: GivenGrid, topology: Topology, accept: Collection[str]) -> Ite
         if mine is not None:
             kind = "parallel" if len(loop.sources) > 1 else "loop"
             params = {"switches": ", ".join(loop.switches[:SHOWN]), "sources": ", ".join(loop.sources)}
-            yield Finding(_severity("loop", accept), kind, places[mine], mine, params)
+            yield Finding(severity("loop", accept), kind, places[mine], mine, params)
     for island in here.islands():
         mine = next((code for code in island if code in places), None)
         if mine is not None:
             found = {"count": len(island), "codes": ", ".join(island[:SHOWN])}
-            yield Finding(_severity("island", accept), "island", places[mine], mine, found)
-    yield from _dangling(topology, places)
+            yield Finding(severity("island", accept), "island", places[mine], mine, found)
+    for code in dangling(topology, places):
+        yield Finding("warning", "dangling", places[code], code)
 
 
-def _dangling(topology: Topology, places: Mapping[str, str]) -> Iterator[Finding]:
+def dangling(topology: Topology, among: Container[str]) -> Iterator[str]:
     """Junctions at which a line ends and nothing goes on, and lines with one end."""
     for vertex, kind in enumerate(topology.kinds):
         code, degree = topology.codes[vertex], len(topology.edges(vertex))
         junction = kind < TRANSFORMER and not topology.in_substation.get(vertex) and degree == 1
         line = kind in CONDUCTORS and degree < 2
-        if code in places and (junction or line) and vertex not in topology.sources:
-            yield Finding("warning", "dangling", places[code], code)
+        if code in among and (junction or line) and vertex not in topology.sources:
+            yield code
 
 
 def _customers(grid: GivenGrid, topology: Topology, accept: Collection[str]) -> Iterator[Finding]:
@@ -193,7 +199,7 @@ def _customers(grid: GivenGrid, topology: Topology, accept: Collection[str]) -> 
                 yield Finding("error", "unknown_node", record.place, record.code, {"code": missing})
             elif not supply.live[topology.places[named[0]]]:
                 params = {"code": named[0]}
-                yield Finding(_severity("unsupplied", accept), "unsupplied", record.place, record.code, params)
+                yield Finding(severity("unsupplied", accept), "unsupplied", record.place, record.code, params)
 
 
 def _left_without(topology: Topology) -> Iterator[Finding]:
@@ -219,5 +225,6 @@ def _left_without(topology: Topology) -> Iterator[Finding]:
             yield Finding("warning", kind, "", "", params)
 
 
-def _severity(kind: str, accept: Collection[str]) -> str:
+def severity(kind: str, accept: Collection[str]) -> str:
+    """An error, but where a person says that it may be."""
     return "warning" if kind in accept else "error"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,7 +70,7 @@ def _write(
         found = known.get((record.code, record.valid_from))
         if found is None:
             if name == "switch":
-                values["present"] = values["normal"]
+                values |= _stands(known, record) or {"present": values["normal"]}
             session.add(model(**values))
             counts["created"] += 1
             continue
@@ -79,6 +80,14 @@ def _write(
             for key, value in values.items():
                 setattr(found, key, value)
             counts["changed"] += 1
+
+
+def _stands(known: Mapping[tuple[str, date], Any], record: Given) -> dict[str, Any]:
+    """How a switch of which another version is known stands: its history goes on."""
+    versions = [found for (code, _day), found in known.items() if code == record.code]
+    before = max(versions, key=lambda found: (found.valid_from <= record.valid_from, found.valid_from), default=None)
+    names = ("present", "changed", "changed_at")
+    return {name: getattr(before, name) for name in names} if before is not None else {}
 
 
 def _carried(values: Mapping[str, Any], record: Given) -> dict[str, Any]:

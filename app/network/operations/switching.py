@@ -128,7 +128,8 @@ def _operate(  # noqa: PLR0917 - each names a fact of the one operation
         )
     )
     if changed:
-        row.present, row.changed, row.changed_at = letters(stands), version, now
+        for each in _versions(row):
+            each.present, each.changed, each.changed_at = letters(stands), version, now
     session.flush()
     if changed:
         _tell(row, unit_path, letters(stands), reason, actor, now)
@@ -161,6 +162,12 @@ def _find(code: str, now: datetime) -> GridSwitch:
     if row is None:
         raise UnknownSwitch(code)
     return row
+
+
+def _versions(row: GridSwitch) -> list[GridSwitch]:
+    """The version in force and those that follow it: the switch is the same one."""
+    later = sa.select(GridSwitch).where(GridSwitch.code == row.code, GridSwitch.valid_from > row.valid_from)
+    return [row, *session.scalars(later)]
 
 
 def _unit_path(row: GridSwitch, now: datetime) -> str:

@@ -1,15 +1,15 @@
-"""Pages of the grid: search and tree, one device, operating a switch, one-line diagram, imports, exports."""
+"""Pages of the grid: search and tree, one device with its diagram and forms, operating a switch, imports, exports."""
 
 from __future__ import annotations
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.network.views import devices, files, imports
+from app.network.views import devices, editing, files, imports
 from app.network.views.blueprint import blueprint
 from app.web import navigation
 
-__all__ = ["devices", "files", "imports"]
+__all__ = ["devices", "editing", "files", "imports"]
 
 
 def init_app(app: Flask) -> None:

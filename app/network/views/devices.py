@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from app.identity import authority
 from app.identity.session import acting, current_actor
 from app.kernel import clock
+from app.kernel.clock import LOCAL
 from app.kernel.i18n import localized
 from app.network import labels
 from app.network.grid import UnknownDevice, current
 from app.network.operations import InvalidSwitching, switch
 from app.network.queries import devices as queries
 from app.network.queries import map_of, one_line
+from app.network.queries.versions import edits, versions
 from app.network.versions import TOPIC
 from app.network.views.blueprint import blueprint
 from app.web.access import requires
@@ -106,6 +108,9 @@ def _page(code: str, errors: dict[str, Any]) -> str:
         substation_name=_name(view.device.substation) if view.device.substation else "",
         own_feeder_name=_name(view.device.feeder) if view.device.feeder else "",
         is_switch=bool(view.position),
+        may_edit=authority.may(current_actor(), "network.edit", unit_path=view.device.unit_path, now=now),
+        versions=versions(code, now.astimezone(LOCAL).date()),
+        edits=edits(code),
         may_switch=authority.may(current_actor(), SWITCH, unit_path=view.device.unit_path, now=now),
         errors=errors,
         sent=request.form,
