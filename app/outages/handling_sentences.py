@@ -89,6 +89,19 @@ HANDLING: dict[str, Say] = {
     "plan_noticed": lambda _w: _("Announced"),
     "consents_asked": lambda w: _("%(n)s key accounts were asked", n=w.number("accounts")),
     "switched_off": lambda w: _("Switched off: %(n)s customers%(note)s", n=w.number("customers"), note=w.tail()),
+    "took_over": lambda w: _(
+        "%(n)s customers of outage %(number)s came here: the plan keeps them without supply",
+        n=w.number("customers"),
+        number=w.text("number"),
+    ),
+    "handed_over": lambda w: _(
+        "%(n)s customers went on to planned outage %(number)s, which keeps them without supply",
+        n=w.number("customers"),
+        number=w.text("number"),
+    ),
+    "kept_below": lambda w: _(
+        "Below planned outage %(number)s, switched off now: to be judged by a person", number=w.text("number")
+    ),
     "called_off": lambda w: _("Does not take place%(reason)s", reason=w.tail("reason")),
     "non_outage": lambda w: _(
         "No outage: %(reason)s%(note)s", reason=label(labels.NON_OUTAGE, w.text("reason")), note=w.tail()

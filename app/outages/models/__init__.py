@@ -8,7 +8,7 @@ from app.outages.models.history import OutageEtr, OutageEvent, OutageStep
 from app.outages.models.members import OutageCustomer, OutageDevice
 from app.outages.models.notices import OutageNotice, OutageRecipient, OutageTold
 from app.outages.models.outage import ACTIVE, OUT, OVER, Outage
-from app.outages.models.plans import OutagePlan, OutageSwitching
+from app.outages.models.plans import OutageCut, OutagePlan, OutageSwitching
 from app.outages.models.reliability import OutageInterruption, ServedCount
 from app.outages.models.signals import MeterSignal
 from app.outages.models.storms import OutageStorm
@@ -22,6 +22,7 @@ __all__ = [
     "MeterSignal",
     "Outage",
     "OutageCustomer",
+    "OutageCut",
     "OutageDevice",
     "OutageEtr",
     "OutageEvent",

@@ -46,6 +46,25 @@ class OutagePlan(Base):
     ended_reason: Mapped[str] = mapped_column(sa.String(500), default="")
 
 
+class OutageCut(Base):
+    """A transformer that a planned outage keeps without supply, from its switching until a step gives it back.
+
+    Also where its customers are out in another outage at the time: they come to this one when that gives them back
+    (`outages.operations.overlapping`).
+    """
+
+    __tablename__ = "outage_cut"
+    __table_args__ = (
+        sa.Index("ix_outage_cut_transformer", "transformer_code"),
+        sa.Index("ix_outage_cut_restored", "restored_at"),
+    )
+
+    outage_id: Mapped[int] = mapped_column(sa.ForeignKey("outage.id"), primary_key=True)
+    transformer_code: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    out_at: Mapped[datetime]
+    restored_at: Mapped[datetime | None]
+
+
 class OutageSwitching(Base):
     """One step of the switching of a planned outage (操作步骤): which device, open or closed, done when and by whom."""
 

@@ -11,7 +11,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import OVER, Outage, OutageCustomer, OutageDevice, TroubleCall
-from app.outages.operations import restoring, trace
+from app.outages.operations import overlapping, restoring, trace
 
 
 def close(outage: Outage, *, actor: Actor, now: datetime) -> None:
@@ -28,7 +28,7 @@ def no_outage(outage: Outage, *, reason: str, note: str = "", actor: Actor, now:
     if outage.status in OVER:
         return
     outage.kind, outage.locked = "non_outage", True
-    _nobody_out(outage)
+    _nobody_out(outage, actor=actor, now=now)
     params = {"reason": reason, "note": note}
     trace.event(outage, "non_outage", actor=actor, now=now, params=params)
     _end(outage, "cancelled", actor=actor, now=now)
@@ -38,7 +38,7 @@ def cancel(outage: Outage, *, reason: str = "", actor: Actor, now: datetime) -> 
     """It does not take place, or another outage has taken it in; once."""
     if outage.status in OVER:
         return
-    _nobody_out(outage)
+    _nobody_out(outage, actor=actor, now=now)
     kind = "called_off" if outage.planned_from else "cancelled"
     trace.event(outage, kind, actor=actor, now=now, params={"reason": reason})
     _end(outage, "cancelled", actor=actor, now=now)
@@ -63,10 +63,12 @@ def _end(outage: Outage, status: str, *, actor: Actor, now: datetime) -> None:
     hooks.emit("closed", outage, actor=actor, now=now)
 
 
-def _nobody_out(outage: Outage) -> None:
-    """Take away the members that were never known to be out."""
+def _nobody_out(outage: Outage, *, actor: Actor, now: datetime) -> None:
+    """Take away the members that were never known to be out; whom a plan keeps without supply, the plan has."""
+    leaving = overlapping.never_out(outage)
     for model in (OutageCustomer, OutageDevice):
         gone = sa.delete(model).where(model.outage_id == outage.id, model.active)
         session.execute(gone.execution_options(synchronize_session=False))
     outage.customers_out = 0
     session.flush()
+    overlapping.move_on(outage, leaving, actor=actor, now=now)

@@ -16,7 +16,7 @@ from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
 from app.outages.models import Outage, TroubleCall
-from app.outages.operations import absorbing, locks, members, process, repair, steps, trace
+from app.outages.operations import absorbing, locks, members, overlapping, process, repair, steps, trace
 from app.outages.operations.find import open_outage
 from app.outages.operations.making import device_facts
 from app.outages.rights import CONFIRM, MANAGE
@@ -85,7 +85,9 @@ def cancel(number: str, *, reason: str, revision: int | None = None, actor: Acto
     require_reason(reason)
     if outage.customers_restored:
         raise NotCancellable(_l("Supply of outage %(number)s has come back for some already.", number=outage.number))
+    leaving = overlapping.never_out(outage)
     members.release_all(outage)
+    overlapping.move_on(outage, leaving, actor=actor, now=now)
     outage.kind, outage.status, outage.closed_at, outage.locked = "non_outage", "cancelled", now, True
     members.count(outage)
     steps.undo(outage)
@@ -99,6 +101,7 @@ def cancel(number: str, *, reason: str, revision: int | None = None, actor: Acto
 def put_on(outage: Outage, device: str, grid: Grid, *, actor: Actor, now: datetime) -> None:
     """Let the outage be another device's: what was predicted below that joins it, what is not below it is let go."""
     covers = set(grid.transformers_under(device))
+    leaving = overlapping.never_out(outage)
     had = members.devices_of([outage.id])[outage.id]
     members.release(outage, had - covers)
     if not had:
@@ -108,6 +111,7 @@ def put_on(outage: Outage, device: str, grid: Grid, *, actor: Actor, now: dateti
     outage.zone = ""
     absorbing.take_in_below(outage, covers, grid, actor=actor, now=now)
     members.take(outage, covers - members.devices_elsewhere(covers), out_at=outage.started_at)
+    overlapping.move_on(outage, leaving, actor=actor, now=now)
 
 
 def require_reason(reason: str) -> None:

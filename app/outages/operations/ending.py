@@ -10,7 +10,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import Outage, OutageCustomer, OutageDevice, TroubleCall
-from app.outages.operations import members, process, steps, storm_mode, trace
+from app.outages.operations import members, overlapping, process, steps, storm_mode, trace
 from app.outages.operations.thresholds import thresholds_for
 
 
@@ -28,6 +28,7 @@ def supplied_again(outage: Outage, *, at: datetime, actor: Actor, now: datetime)
     if at - outage.started_at <= momentary:
         outage.kind = "momentary"
     session.flush()
+    overlapping.move_on(outage, overlapping.back(outage, at=at), actor=actor, now=now)
     session.expire(outage)
     members.count(outage)
     _close_calls(outage, now)

@@ -17,7 +17,7 @@ from app.network import grid
 from app.network import operations as network
 from app.outages import hooks
 from app.outages.models import Outage, OutageDevice, OutagePlan, OutageSwitching
-from app.outages.operations import etr, members, restoring, steps, trace
+from app.outages.operations import etr, members, overlapping, recipients, restoring, steps, trace
 from app.outages.queries.judging_plans import terms_of
 
 
@@ -40,8 +40,8 @@ def times(outage: Outage, *, now: datetime) -> dict[str, str]:
 def switch_off(outage: Outage, *, note: str = "", actor: Actor, now: datetime) -> int:
     """Supply is cut off: whoever hangs below is out from now; returns how many customers.
 
-    Customers and transformers that are out in another outage stay with it. The switches of the plan are
-    operated in the grid after the members are written, so that location finds them explained.
+    Customers and transformers that are out in another outage stay with it (`overlapping`). The switches of the plan
+    are operated in the grid after the members are written, so that location finds them explained.
     """
     plan = session.get_one(OutagePlan, outage.id)
     codes = [device["code"] for device in plan.devices]
@@ -49,8 +49,13 @@ def switch_off(outage: Outage, *, note: str = "", actor: Actor, now: datetime) -
     outage.status, outage.locked = "switching", True
     outage.started_at = outage.confirmed_at = now
     session.flush()
-    free = _free(restoring.below(codes, now))
-    members.take(outage, free, out_at=now)
+    below = restoring.below(codes, now)
+    seen = grid.current(now)
+    transformers = [one for one in below if seen.has(one) and seen.info(one).kind == "distribution_transformer"]
+    overlapping.cut(outage, transformers, at=now)
+    overlapping.keep_predictions(outage, below, actor=actor, now=now)
+    members.take(outage, _free(below), out_at=now)
+    members.take_customers(outage, _below_transformers(codes, now), out_at=now)
     session.flush()
     members.count(outage)
     steps.add_step(outage, "out", steps.named(codes), outage.customers_out, 0.0, at=now, note=note, actor=actor)
@@ -126,6 +131,13 @@ def _free(codes: set[str]) -> set[str]:
         )
         held.update(session.scalars(query))
     return codes - held
+
+
+def _below_transformers(codes: Sequence[str], now: datetime) -> list[int]:
+    """The customers of devices that lie below a transformer: branches and boxes, which have no transformer below."""
+    seen = grid.current(now)
+    low = [code for code in codes if seen.has(code) and seen.info(code).kind in ("lv_branch", "meter_box")]
+    return recipients.below(low, now=now)
 
 
 def _span(outage: Outage) -> tuple[datetime, datetime]:

@@ -25,7 +25,7 @@ from app.network.grid import Grid
 from app.network.grid.supply import Supply
 from app.outages import hooks
 from app.outages.models import Outage, OutageCustomer, OutageDevice
-from app.outages.operations import steps, trace
+from app.outages.operations import overlapping, steps, trace
 from app.outages.operations.find import open_outage
 from app.outages.rights import MANAGE
 
@@ -91,11 +91,12 @@ def bring_back(
         raise Invalid(_l("Supply cannot come back in the future."), errors={"at": [_l("This lies in the future.")]})
     covered = below(devices, now) if devices else None
     came, minutes = _customers_back(outage, covered, at)
-    if devices and not came:
+    given = overlapping.give_back(outage, covered, at=at)
+    if devices and not came and not given:
         raise NothingOut(_l("Nobody of outage %(number)s is out below these devices.", number=outage.number))
     _devices_back(outage, covered)
     still_out = _count(outage)
-    done = still_out == 0
+    done = still_out == 0 and not overlapping.keeps_any(outage)
     step = steps.add_step(outage, "restored", steps.named(devices), came, minutes, at=at, note=note, actor=actor)
     outage.customers_out, outage.customers_restored = still_out, outage.customers_restored + came
     outage.status = "restored" if done else "partially_restored"
@@ -114,6 +115,7 @@ def bring_back(
         details={"step": step.n, "customers": came, "still_out": still_out},
     )
     session.flush()
+    overlapping.move_on(outage, overlapping.back(outage, at=at) if came else (), actor=actor, now=now)
     hooks.emit("restored", outage, actor=actor, now=now)
     tell(outage, "outage_restored" if done else "outage_step", {"customers_out": still_out}, actor=actor, now=now)
     return Restored(step.n, came, minutes, still_out)
