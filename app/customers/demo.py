@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from app.customers.fictive.household import graded_of
 from app.customers.fictive.loading import Follower, Loaded
 from app.customers.fictive.loading import load as load_fictive
 from app.customers.fictive.rows import SOURCE
@@ -96,7 +97,8 @@ def load(*, count: int = COUNT, follow: Sequence[Follower] = ()) -> Loaded:
 
 
 def _unit_of(n: int) -> int:
-    """The callers of the demo orders live where the orders are; others take turns."""
+    """The callers of the demo orders live where the orders are, graded customers in their unit; others take turns."""
     if n < words()["callers"]["count"]:
         return 3 if n % 4 == 3 else 0
-    return n
+    graded = graded_of(n)
+    return list(words()["places"]).index(graded[3]) if graded else n

@@ -39,6 +39,9 @@ GRADES = (
 )
 """What an interruption may cause at each account in turn."""
 
+BASIS = {"special": ("national", "none"), "first": ("casualties", "none"), "second": ("order", "large")}
+"""What an interruption may cause at a customer that is of a grade already."""
+
 DEMAND_SHARES = (Decimal("1.08"), Decimal("0.97"), Decimal("0.82"), Decimal("0.64"))
 """How near each account in turn draws to its contract maximum."""
 
@@ -75,10 +78,12 @@ def load() -> int:
         session.rollback()
         return 0
     actor = Actor(kind="user", id=manager.id, username=manager.username, name=manager.name)
-    numbers = _customers(now)
+    found = _customers(now)
     session.rollback()
-    for place, number in enumerate(numbers):
-        _account(place, number, actor, now - timedelta(days=75))
+    for place, (number, importance) in enumerate(found):
+        basis = BASIS.get(importance, GRADES[place % len(GRADES)])
+        _account(place, number, basis, actor, now - timedelta(days=75))
+    numbers = [number for number, _importance in found]
     for place, number in enumerate(numbers[: len(VISITS)]):
         _visit(number, VISITS[place], actor, now - timedelta(days=60 - 12 * place))
     if len(numbers) > len(VISITS):
@@ -88,20 +93,20 @@ def load() -> int:
     return len(numbers)
 
 
-def _customers(now: datetime) -> list[str]:
-    """The largest high-voltage customers of the demo's counties."""
+def _customers(now: datetime) -> list[tuple[str, str]]:
+    """Number and grade of the demo's high-voltage customers: those of a grade, then the largest."""
     paths = [unit.path for code in UNITS if (unit := people.unit_by_code(code, at=now))]
     query = (
-        sa.select(Customer.number)
+        sa.select(Customer.number, Customer.importance)
         .where(Customer.kind == "hv", Customer.status == "active")
         .where(sa.or_(sa.false(), *(Customer.unit_path.startswith(path, autoescape=True) for path in paths)))
-        .order_by(Customer.contract_capacity.desc(), Customer.number)
+        .order_by(Customer.importance == "none", Customer.contract_capacity.desc(), Customer.number)
     )
-    return list(session.scalars(query.limit(MOST)))
+    return [(number, importance) for number, importance in session.execute(query.limit(MOST))]
 
 
-def _account(place: int, number: str, actor: Actor, at: datetime) -> None:
-    consequence, scale = GRADES[place % len(GRADES)]
+def _account(place: int, number: str, basis: tuple[str, str], actor: Actor, at: datetime) -> None:
+    consequence, scale = basis
     db.run(lambda: operations.make_account(number, manager=MANAGER, actor=actor, now=at))
     db.run(
         lambda: operations.review_importance(

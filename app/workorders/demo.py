@@ -69,8 +69,7 @@ orders = AppGroup("orders", help="Work orders: code lists and demo orders.")
 def load(*, scale: int = 1) -> int:
     """Make crews and `scale` dozens of orders where there are none yet; returns how many orders were made."""
     now = clock.now()
-    db.run(lambda: sync_codes(actor=SYSTEM, now=now))
-    db.run(lambda: _crews(now))
+    load_crews()
     if session.scalar(sa.select(WorkOrder.id).limit(1)) is not None:
         session.rollback()
         return 0
@@ -80,6 +79,13 @@ def load(*, scale: int = 1) -> int:
     made = session.scalar(sa.select(sa.func.count()).select_from(WorkOrder)) or 0
     session.rollback()
     return made
+
+
+def load_crews() -> None:
+    """Code lists, and the crews that are not there yet with skills, vehicles, rosters and positions."""
+    now = clock.now()
+    db.run(lambda: sync_codes(actor=SYSTEM, now=now))
+    db.run(lambda: _crews(now))
 
 
 def _crews(now: datetime) -> None:

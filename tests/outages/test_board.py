@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from app.kernel.clock import FrozenClock
 from app.kernel.db import session
-from app.outages.models import Outage, OutageEtr, OutageStep
+from app.outages.models import Outage, OutageEtr, OutageStep, TroubleCall
 from app.outages.queries.board import Filters, places, rows, totals
+from app.workorders.models import WorkOrder
 from tests.identity.factories import sign_in
 from tests.outages.board_house import Board, board
 
@@ -159,3 +161,49 @@ def test_a_past_day_is_played_back(client: FlaskClient, there: Board) -> None:
     empty = client.get("/outages/playback.json?from=2026-02-01T00:00&to=2026-02-02T00:00").json
     assert empty is not None
     assert empty["outages"] == []
+
+
+def test_callbacks_pending_are_verification_and_orders_whose_customers_were_not_called(there: Board) -> None:
+    back = there.outage(status="verifying", customers_out=0, restored_at=there.now, callbacks_pending=2)
+    only_orders = there.outage(status="restored", customers_out=0, restored_at=there.now)
+    still_out = there.outage()
+    states = {"REVIEWED": back, "MERGED": back, "CALLED_BACK": back, "ARCHIVED": back, "CANCELLED": back}
+    for status, outage in states.items():
+        reported(there, outage, status)
+    reported(there, only_orders, "REPLIED")
+    reported(there, still_out, "REPAIRING")
+    found = {row.id: row for row in rows(Filters(), paths=EVERYWHERE, now=there.now)}
+    assert {(row.id, row.callbacks_pending, row.order_callbacks) for row in found.values()} == {
+        (back.id, 2, 2),
+        (only_orders.id, 0, 1),
+        (still_out.id, 0, 0),
+    }
+    assert totals(list(found.values()), paths=EVERYWHERE, now=there.now).callbacks == 5
+    marks = found[back.id].mark
+    order = session.scalars(sa.select(WorkOrder).where(WorkOrder.status == "REVIEWED")).one()
+    order.status = "CALLED_BACK"
+    session.commit()
+    again = {row.id: row for row in rows(Filters(), paths=EVERYWHERE, now=there.now)}[back.id]
+    assert (again.callbacks, again.mark != marks) == (3, True), "the page fetches the row again"
+
+
+def reported(there: Board, outage: Outage, status: str) -> None:
+    """A report of the outage by an order in this state."""
+    number = there.house.accept().number
+    order = session.scalars(sa.select(WorkOrder).where(WorkOrder.number == number)).one()
+    order.status = status
+    now = there.now
+    session.add(
+        TroubleCall(
+            source="order",
+            key=f"order:{order.id}",
+            order_id=order.id,
+            order_number=number,
+            outage_id=outage.id,
+            state="attached",
+            unit_path=outage.unit_path,
+            reported_at=now,
+            received_at=now,
+        )
+    )
+    session.commit()

@@ -66,10 +66,11 @@ class Household:
 def household(n: int, unit: str, *, per_segment: int = 50) -> Household:
     """Customer `n`, supplied by `unit`; `per_segment` neighbours are read on one day."""
     chance, where, content = Random(SEED + n), place(unit), words()  # noqa: S311  (no secret)
-    sort = _sort(chance, where["area"], n)
+    graded = graded_of(n)
+    sort = "public" if graded else _sort(chance, where["area"], n)
     supply = content[sort]
     kind = "lv_resident" if sort.startswith("resident") else "hv" if supply["voltage"] == "10kV" else "lv_business"
-    name, industry, importance = _name(chance, sort, where, supply["industry"])
+    name, industry, importance = graded[:3] if graded else _name(chance, sort, where, supply["industry"])
     address = _address(chance, where, kind)
     capacity, multiplier = _size(chance, kind)
     if n < content["callers"]["count"] and kind == "lv_resident":
@@ -89,7 +90,7 @@ def household(n: int, unit: str, *, per_segment: int = 50) -> Household:
         tariff=supply["tariff"],
         importance=importance,
         capacity=capacity,
-        load_nature={"first": "class1", "second": "class2"}.get(importance, "class3"),
+        load_nature={"special": "class1", "first": "class1", "second": "class2"}.get(importance, "class3"),
         segment=f"{unit}-{n // (per_segment * 8) + 1:03d}",
         zone=f"{unit}-Z{street // 20:04d}",
         transformer=f"{unit}-T{street // 10:04d}",
@@ -104,6 +105,13 @@ def household(n: int, unit: str, *, per_segment: int = 50) -> Household:
         multiplier=multiplier,
         use=round(content["use"][kind] * chance.lognormvariate(0, 0.5) / float(multiplier), 1),
     )
+
+
+def graded_of(n: int) -> tuple[str, str, str, str] | None:
+    """Name, industry, importance and unit where customer `n` is one of the graded ones that every demo has."""
+    content = words()
+    place = n - content["callers"]["count"]
+    return tuple(content["graded"][place]) if 0 <= place < len(content["graded"]) else None
 
 
 def _sort(chance: Random, area: str, n: int) -> str:

@@ -21,11 +21,15 @@ from app.outages.called import Called
 from app.outages.models import OVER, Outage, OutageEtr, OutageStep
 from app.outages.places import Place, first_place
 from app.outages.queries.board_limits import Limit, Waiting, colour_of, colours, running_limits
+from app.outages.queries.callbacks import order_callbacks
 from app.workorders.models import Crew, WorkOrder
 from app.workorders.queries.crew_work import AT_WORK
 
 PLANNING = frozenset({"drafted", "reviewed", "approved", "noticed"})
 """Planned outages that have not begun: shown only when asked for."""
+
+BACK = frozenset({"restored", "verifying"})
+"""States in which everybody has supply again."""
 
 LEVELS = ("special", "first", "second", "temporary")
 """Grades of important customers (重要客户), the highest first."""
@@ -46,7 +50,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Called):
-    """One outage of the board, in codes; `sla` is the colour of its limit."""
+    """One outage of the board, in codes; `sla` is the colour of its limit.
+
+    `callbacks_pending` customers are yet to be asked by the outage's verification, `order_callbacks` by the orders
+    that reported it; none before supply is back.
+    """
 
     id: int
     number: str
@@ -86,12 +94,18 @@ class Row(Called):
     etr_source: str
     etr_changes: int
     callbacks_pending: int
+    order_callbacks: int
     priority: int
     parent_id: int | None
     storm_id: int | None
     limit: Limit | None = None
     sla: str = ""
     mark: str = ""
+
+    @property
+    def callbacks(self) -> int:
+        """How many customers are still to be called back."""
+        return self.callbacks_pending + self.order_callbacks
 
     @property
     def active(self) -> bool:
@@ -120,17 +134,19 @@ def rows(filters: Filters, *, paths: Sequence[str], now: datetime, ids: Collecti
     found = list(session.execute(_query(filters, paths, ids)))
     limits = running_limits([record.order_id for record in found if record.order_id is not None])
     waiting, steps = Waiting(now), colours(now=now)
+    owed = order_callbacks([record.id for record in found if record.status in BACK])
     made = []
     for record in found:
         limit = limits.get(record.order_id) if record.order_id is not None else _waits(record, waiting)
-        made.append(_row(record, limit, colour_of(limit.share(now), steps) if limit else ""))
+        sla = colour_of(limit.share(now), steps) if limit else ""
+        made.append(_row(record, limit, sla, owed.get(record.id, 0)))
     return sorted(made, key=pressing)
 
 
 def pressing(row: Row) -> tuple[int, int, int, int, datetime]:
     """Sorts the most pressing first: supply is out, important customers, priority, customers out, the oldest."""
     level = LEVELS.index(row.important_level) if row.important and row.important_level in LEVELS else len(LEVELS)
-    done = 0 if row.status not in {"restored", "verifying"} else 1
+    done = 0 if row.status not in BACK else 1
     if row.status in PLANNING:
         done = 2
     return done, level, -row.priority, -row.customers_out, row.started_at
@@ -154,7 +170,7 @@ def totals(found: Sequence[Row], *, paths: Sequence[str], now: datetime) -> Tota
         restored_today=int(restored or 0),
         calls=sum(row.calls for row in active),
         late=sum(1 for row in active if row.limit is not None and row.limit.share(now) >= 100),
-        callbacks=sum(row.callbacks_pending for row in active),
+        callbacks=sum(row.callbacks for row in active),
         oldest=min((row.started_at for row in out), default=None),
         crews_on_duty=on_duty,
         crews_free=free,
@@ -177,7 +193,10 @@ def under(
     return sa.or_(sa.false(), *(column.startswith(path, autoescape=True) for path in paths))
 
 
-JOINED = {"crew", "crew_en", "crew_status", "order_number", "etr_changes", "limit", "sla", "mark"}
+JOINED = {
+    *("crew", "crew_en", "crew_status", "order_number", "order_callbacks", "etr_changes"),
+    *("limit", "sla", "mark"),
+}
 PLAIN = tuple(name for name in Row.__slots__ if name not in JOINED)
 """The columns of `outage` that a row shows as they are."""
 
@@ -247,13 +266,14 @@ def _waits(record: sa.Row[tuple[object, ...]], waiting: Waiting) -> Limit | None
     )
 
 
-def _row(record: sa.Row[tuple[object, ...]], limit: Limit | None, sla: str) -> Row:
+def _row(record: sa.Row[tuple[object, ...]], limit: Limit | None, sla: str, order_callbacks: int) -> Row:
     values = {name: getattr(record, name) for name in PLAIN}
     values |= {
         "crew": record.crew or "",
         "crew_en": record.crew_en or "",
         "crew_status": record.order_status or "" if record.crew else "",
         "order_number": record.order_number or "",
+        "order_callbacks": order_callbacks,
         "etr_changes": record.changes or 0,
         "limit": limit,
         "sla": sla,

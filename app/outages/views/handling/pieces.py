@@ -12,6 +12,7 @@ from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL
 from app.kernel.i18n import localized
 from app.outages.operations.restoring import BACK, NOT_YET
+from app.outages.queries.callbacks import order_callbacks
 from app.outages.queries.handling import (
     PlanView,
     asked_counts,
@@ -41,9 +42,12 @@ def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]
     if steps := steps_of(outage.id):
         minutes = sum(step.minutes for step in steps)
         found.append(Section("main", "outages/handling/_steps.html", {"steps": steps, "minutes": minutes}, 30))
-    if asked := asked_of(outage.id, actor=actor, now=now, limit=ASKED):
+    asked = asked_of(outage.id, actor=actor, now=now, limit=ASKED)
+    orders = order_callbacks([outage.id]).get(outage.id, 0) if outage.restored_at else 0
+    if asked or orders:
         context: dict[str, Any] = {
             "asked": asked,
+            "orders": orders,
             "counts": asked_counts(outage.id),
             "may_ask": authority.may(actor, "order.callback", unit_path=outage.unit_path, now=now),
         }
