@@ -1,8 +1,8 @@
 """The agents' desk (坐席工作台): one page to take any request while talking.
 
 It stands above customers, billing, work orders and the answers library and owns none of
-their data: only conversations, reply templates and what an agent has typed so far. The phone will
-sit in its `data-desk-phone` region and tell it of calls (`desk:call`, `/desk/call`).
+their data: only conversations, reply templates and what an agent has typed so far. The phone above it
+(`templates/desk/_phone.html`, `web/frontend/src/phone/`) tells it of calls by `/desk/call`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
@@ -32,7 +32,9 @@ POLICY = {
 }
 """The content security policy of every page."""
 
-FEATURES = {"geolocation": "(self)", "camera": "(self)", "microphone": "(self)", "payment": "()", "usb": "()"}
+FEATURES = {"geolocation": "(self)", "camera": "(self)", "microphone": "()", "payment": "()", "usb": "()"}
+
+PHONE = "lightline.page_phones"
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address)
@@ -46,6 +48,26 @@ def _carries_token() -> bool:
 def _check_csrf() -> None:
     if current_app.config["WTF_CSRF_ENABLED"] and not _carries_token():
         csrf.protect(apply_exemptions=True)
+
+
+def let_phone(origin: str) -> None:
+    """Let the page of this request speak with a telephone switch at `origin` (`wss://host:port`), and hear its reader.
+
+    No other page may: the policy is widened for this answer alone.
+    """
+    setattr(g, PHONE, origin)
+
+
+def _widen(response: Response) -> Response:
+    origin = getattr(g, PHONE, "")
+    if origin:
+        policy = response.headers.get("Content-Security-Policy", "")
+        response.headers["Content-Security-Policy"] = policy.replace(
+            "connect-src 'self'", f"connect-src 'self' {origin}"
+        )
+        features = response.headers.get("Permissions-Policy", "")
+        response.headers["Permissions-Policy"] = features.replace("microphone=()", "microphone=(self)")
+    return response
 
 
 def _tiles(address: str) -> list[str]:
@@ -70,6 +92,7 @@ def init_app(app: Flask) -> None:
     )
     if (n := given.proxies) > 0:  # with none, anybody could name any address
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.after_request(_widen)  # before Talisman's, so run after it
     policy = {**POLICY, "img-src": [*POLICY["img-src"], *_tiles(given.map_tiles)]}
     Talisman(
         app,

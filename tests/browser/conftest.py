@@ -31,6 +31,13 @@ from tests.identity import factories
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+SOUND = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+]
+"""A microphone that beeps, allowed without a question, and talks over loopback."""
 TIMEOUT_MS = 10_000
 T = TypeVar("T")
 
@@ -121,7 +128,7 @@ def live(database: str, tmp_path: Path) -> Iterator[LiveServer]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": CHROMIUM, "args": FLAGS}
+    return {"executable_path": CHROMIUM, "args": [*FLAGS, *SOUND]}
 
 
 @pytest.fixture

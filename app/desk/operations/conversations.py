@@ -45,17 +45,20 @@ def topic(agent_id: int) -> str:
 
 
 def begin(began: Began, *, actor: Actor, now: datetime) -> int:
-    """Begin a conversation; returns its id. The one before ends; the same call begins only once.
+    """Begin a conversation; returns its id. The one before ends; for an agent the same call begins only once.
 
     Raises `Forbidden` (right `desk.use`), `Invalid`.
     """
     agent = _agent(actor, now)
     if len(began.number) > LONGEST or began.direction not in {"inbound", "outbound"}:
         raise Invalid(_l("This is no phone number."), errors={"number": [_l("This is no phone number.")]})
-    if began.call_ref:
-        known = session.scalar(sa.select(Conversation).where(Conversation.call_ref == began.call_ref))
-        if known is not None:
+    call_ref = began.call_ref
+    if call_ref:
+        known = session.scalar(sa.select(Conversation).where(Conversation.call_ref == call_ref))
+        if known is not None and known.agent_id == agent:
             return known.id
+        if known is not None:  # handed over to this agent: the call stays with who had it first
+            call_ref = None
     current = _open(agent)
     if current is not None:
         _end(current, now=now)
@@ -64,7 +67,7 @@ def begin(began: Began, *, actor: Actor, now: datetime) -> int:
         unit_path=people.home_path(agent),
         channel=began.channel,
         direction=began.direction,
-        call_ref=began.call_ref,
+        call_ref=call_ref,
         number=began.number.strip(),
         phone=normalise(began.number) or "",
         started_at=now,

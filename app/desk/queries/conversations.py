@@ -24,6 +24,7 @@ class ConversationView:
     id: int
     channel: str
     direction: str
+    call_ref: str | None
     number: str
     customer_number: str
     category: str
@@ -90,6 +91,7 @@ def _views(query: sa.Select[Any]) -> list[ConversationView]:
             id=row.id,
             channel=row.channel,
             direction=row.direction,
+            call_ref=row.call_ref,
             number=row.number,
             customer_number=customer or "",
             category=row.category,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.desk.views import customer_panel, page, taking, templates, today
+from app.desk.views import customer_panel, page, phone, taking, templates, today
 from app.desk.views.blueprint import blueprint
 from app.web import navigation
 
-__all__ = ["customer_panel", "page", "taking", "templates", "today"]
+__all__ = ["customer_panel", "page", "phone", "taking", "templates", "today"]
 
 
 def init_app(app: Flask) -> None:

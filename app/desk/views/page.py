@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -13,16 +15,20 @@ from app.desk.operations.drafts import draft_of
 from app.desk.queries import open_conversation, templates_for, who_calls
 from app.desk.queries.likely import Reason
 from app.desk.queries.templates import fill
+from app.desk.views import phone
 from app.desk.views.blueprint import blueprint
 from app.identity import authority
 from app.identity.session import acting, current_actor, current_user_id
 from app.kernel import clock, db
 from app.kernel.clock import LOCAL
+from app.kernel.errors import Invalid
 from app.kernel.i18n import localized
 from app.knowledge import queries as answers_library
 from app.knowledge.queries.scope import READ as KNOWLEDGE
+from app.telephony.agents import settings as phone_settings
 from app.web.access import requires
 from app.web.inputs import text
+from app.web.security import let_phone
 from app.workorders.labels import COLOUR, status_label
 from app.workorders.views.intake import beside_form, form_context
 from app.workorders.views.intake_form import category
@@ -42,11 +48,16 @@ def desk() -> ResponseReturnValue:
     conversation = open_conversation(me)
     typed = conversation.number if conversation else ""
     chosen = conversation.customer_number if conversation else ""
+    shown = phone.frame()
+    if shown is not None and shown["wss"]:
+        let_phone(phone_settings.current().origin)
     return render_template(
         "desk/desk.html",
+        phone=shown,
         conversation=conversation,
         topic=topic(me),
         caller=who_calls(typed or chosen, chosen=chosen, **acting()) if conversation else None,
+        learnt=phone.learnt_of(conversation.call_ref) if conversation else None,
         **_left(),
         **form_context(values, {}),
         **_right(text("q"), str(values["category"])),
@@ -65,13 +76,15 @@ def caller() -> ResponseReturnValue:
         if conversation is not None:  # another caller: what was typed for the last one must not become theirs
             operations.drop_draft(actor=current_actor())
             if request.headers.get("HX-Request"):
-                return "", 204, {"HX-Redirect": url_for("desk.desk")}
+                return anew()
     found = who_calls(typed, chosen=chosen, **acting())
     if found.chosen is not None:
         operations.choose_customer(found.chosen.number, **acting())
     if not request.headers.get("HX-Request"):  # sent before the page's script was ready
         return redirect(url_for("desk.desk"))
-    return render_template("desk/_caller.html", caller=found, **_left(), conversation=open_conversation(me))
+    present = open_conversation(me)
+    learnt = phone.learnt_of(present.call_ref) if present else None
+    return render_template("desk/_caller.html", caller=found, learnt=learnt, **_left(), conversation=present)
 
 
 @blueprint.get("/caller")
@@ -82,22 +95,33 @@ def caller_again() -> ResponseReturnValue:
     chosen = conversation.customer_number if conversation else ""
     typed = (conversation.number if conversation else "") or chosen
     found = who_calls(typed, chosen=chosen, **acting()) if conversation else None
-    return render_template("desk/_caller.html", caller=found, **_left(), conversation=conversation)
+    learnt = phone.learnt_of(conversation.call_ref) if conversation else None
+    return render_template("desk/_caller.html", caller=found, learnt=learnt, **_left(), conversation=conversation)
 
 
 @blueprint.post("/call")
 @requires("desk.use")
 def call() -> ResponseReturnValue:
-    """The telephone says that a call has come to this agent: number, its own id, direction."""
+    """The telephone says that a call has come to this agent: number, its own id, direction.
+
+    A call that the agent makes while a conversation is open belongs to it.
+    """
+    number, direction = text("number")[:40], text("direction") or "inbound"
+    ref = text("call_ref")[:64] or (phone.call_of(number) if direction == "inbound" else "")
     began = operations.Began(
-        number=text("number")[:40],
-        channel=text("channel") or "phone",
-        direction=text("direction") or "inbound",
-        call_ref=text("call_ref")[:64] or None,
+        number=number, channel=text("channel") or "phone", direction=direction, call_ref=ref or None
     )
+    before = open_conversation(current_user_id())
+    if before is not None and direction == "outbound":
+        return "", 204
     operations.begin(began, **acting())
-    operations.drop_draft(actor=current_actor())
-    return redirect(url_for("desk.desk")) if not request.headers.get("HX-Request") else ("", 204)
+    if before is None or not ref or before.call_ref != ref:  # told twice, what was typed since stays
+        operations.drop_draft(actor=current_actor())
+    known = phone.learnt_of(ref)
+    if known is not None and known.account_no:
+        with suppress(Invalid):  # the account stands in a unit that this agent does not see
+            operations.choose_customer(known.account_no, **acting())
+    return anew() if request.headers.get("HX-Request") else redirect(url_for("desk.desk"))
 
 
 @blueprint.post("/fields")
@@ -122,6 +146,12 @@ def answers() -> ResponseReturnValue:
     """Answers to what is asked, or to what was typed as the customer's words."""
     question = text("q") or text("description")[:200]
     return render_template("desk/_answers.html", **_right(question, category()))
+
+
+def anew() -> ResponseReturnValue:
+    """Have the page fetch the desk anew and leave the phone beside it as it is: a call may be under way."""
+    where = {"path": url_for("desk.desk"), "target": "#desk-work", "select": "#desk-work", "swap": "outerHTML"}
+    return "", 204, {"HX-Location": json.dumps({**where, "push": "false"})}
 
 
 def _typed() -> dict[str, str]:

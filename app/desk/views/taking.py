@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.desk import operations
 from app.desk.queries import open_conversation
 from app.desk.views.blueprint import blueprint
+from app.desk.views.page import anew
 from app.identity.session import acting, current_actor, current_user_id
 from app.kernel import db
 from app.kernel.errors import Conflict, Invalid
@@ -68,7 +69,7 @@ def end() -> ResponseReturnValue:
     """End the conversation; the desk is empty for the next."""
     operations.end(result=text("result"), category=text("category"), note=text("note"), **acting())
     operations.drop_draft(actor=current_actor())
-    return "", 204, {"HX-Redirect": url_for("desk.desk")}
+    return anew()
 
 
 @blueprint.post("/used/<number>")

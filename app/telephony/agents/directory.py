@@ -7,6 +7,7 @@ FreeSWITCH goes on with its own files.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import sqlalchemy as sa
 from lxml import etree
@@ -19,27 +20,31 @@ NOT_FOUND = (
     b'<result status="not found"/></section></document>'
 )
 MUSIC = "local_stream://moh"
+TRANSFER = "lightline_transfer"
+"""The dialplan's context in which a number is sought that an agent hands a caller over to."""
 
 
-def answer(asked: Mapping[str, str], *, domain: str, recordings: str) -> bytes:
+def answer(asked: Mapping[str, str], *, domain: str, recordings: str, now: datetime) -> bytes:
     """The document for one request of mod_xml_curl."""
     match asked.get("section"):
         case "directory" if asked.get("domain") in {domain, "", None}:
-            return user(asked.get("user", "")[:20], domain)
+            return user(asked.get("user", "")[:20], domain, now=now)
         case "configuration" if asked.get("key_value") == "callcenter.conf":
             return queues(domain, recordings)
     return NOT_FOUND
 
 
-def user(extension: str, domain: str) -> bytes:
-    """One telephone: the hash its digest is checked with, and how to ring it."""
+def user(extension: str, domain: str, *, now: datetime) -> bytes:
+    """One telephone: the hash its digest is checked with, and how to ring it. A browser whose password has run out
+    is nobody."""
     row = session.scalar(sa.select(PhoneAgent).where(PhoneAgent.extension == extension, PhoneAgent.active))
-    if row is None:
+    if row is None or (row.kind == "browser" and (row.expires_at is None or row.expires_at <= now)):
         return NOT_FOUND
     document, section = _document("directory")
     place = etree.SubElement(section, "domain", name=domain)
     dial = (
-        "{^^:sip_invite_domain=${dialed_domain}:presence_id=${dialed_user}@${dialed_domain}}"
+        "{^^:sip_invite_domain=${dialed_domain}:presence_id=${dialed_user}@${dialed_domain}:"
+        f"force_transfer_context={TRANSFER}}}"
         "${sofia_contact(*/${dialed_user}@${dialed_domain})}"
     )
     _params(etree.SubElement(place, "params"), {"dial-string": dial})
@@ -50,6 +55,7 @@ def user(extension: str, domain: str) -> bytes:
     for name, value in {
         "user_context": "lightline_agents",
         "effective_caller_id_number": row.extension,
+        "force_transfer_context": TRANSFER,
         "lightline_user": row.username,
     }.items():
         etree.SubElement(variables, "variable", name=name, value=value)

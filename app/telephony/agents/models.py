@@ -39,15 +39,26 @@ class PhoneQueue(Base):
     changed_at: Mapped[datetime]
 
 
+KINDS = ("browser", "telephone")
+
+
 class PhoneAgent(Base):
-    """A person's telephone (坐席分机): its extension and the hash for signing in with it."""
+    """A person's telephone (坐席分机): its extension and the hash for signing in with it.
+
+    `kind` says what rings: the desk's page in the browser (`browser`), whose password is made anew by each desk that
+    opens (`seat` names that desk) and is good until `expires_at`; or a telephone of its own (`telephone`), whose
+    password stays.
+    """
 
     __tablename__ = "phone_agent"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     extension: Mapped[str] = mapped_column(sa.String(20), unique=True)
     username: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(10), default="telephone")
     a1_hash: Mapped[str] = mapped_column(sa.String(32))
+    seat: Mapped[str] = mapped_column(sa.String(40), default="")
+    expires_at: Mapped[datetime | None]
     wrap_up: Mapped[int] = mapped_column(default=15)
     rings: Mapped[int] = mapped_column(default=20)
     max_no_answer: Mapped[int] = mapped_column(default=3)
@@ -64,3 +75,16 @@ class PhoneTier(Base):
     agent_id: Mapped[int] = mapped_column(sa.ForeignKey("phone_agent.id", ondelete="CASCADE"), primary_key=True)
     level: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=1)
+
+
+class PauseReason(Base):
+    """Why an agent takes no calls for a while (示忙原因): what they choose from at the desk."""
+
+    __tablename__ = "pause_reason"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(30))
+    name_en: Mapped[str] = mapped_column(sa.String(40), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)

@@ -17,7 +17,7 @@ from app.kernel import audit, live
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import Invalid
-from app.telephony.agents.models import STRATEGIES, PhoneAgent, PhoneQueue, PhoneTier
+from app.telephony.agents.models import KINDS, STRATEGIES, PhoneAgent, PhoneQueue, PhoneTier
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,38}")
 EXTENSION = re.compile(r"[1-9][0-9]{2,4}")
@@ -68,9 +68,21 @@ def save_queue(data: QueueData, *, actor: Actor, now: datetime) -> int:
 
 
 def save_agent(
-    extension: str, username: str, *, domain: str, wrap_up: int = 15, rings: int = 20, actor: Actor, now: datetime
+    extension: str,
+    username: str,
+    *,
+    domain: str,
+    kind: str = "telephone",
+    wrap_up: int = 15,
+    rings: int = 20,
+    actor: Actor,
+    now: datetime,
 ) -> str:
-    """Give a person a telephone; its password, which nobody can read again. Raises `NoAgent`."""
+    """Give a person a telephone; its password, which nobody can read again: empty for a browser's, which gets one
+    each time it signs in. Raises `NoAgent`.
+    """
+    if kind not in KINDS:
+        raise NoAgent(_l("What rings: the browser, or a telephone?"), field="kind")
     if not EXTENSION.fullmatch(extension):
         raise NoAgent(_l("An extension has three to five digits and does not begin with 0."), field="extension")
     if people.user_view(username) is None:
@@ -90,11 +102,12 @@ def save_agent(
     )
     password = secrets.token_urlsafe(15)
     row.a1_hash = a1_hash(extension, domain, password)
+    row.kind, row.seat, row.expires_at = kind, "", None
     row.wrap_up, row.rings, row.active, row.changed_at = wrap_up, rings, True, now
     session.add(row)
     session.flush()
     _told("phone.agent", "phone_agent", extension, actor=actor, now=now)
-    return password
+    return password if kind == "telephone" else ""
 
 
 def a1_hash(extension: str, domain: str, password: str) -> str:

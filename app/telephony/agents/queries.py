@@ -34,6 +34,7 @@ class AgentView:
 
     extension: str
     username: str
+    kind: str
     wrap_up: int
     rings: int
     active: bool
@@ -71,6 +72,11 @@ def agents() -> list[AgentView]:
         served.setdefault(agent_id, {})[code] = level
     rows = session.scalars(sa.select(PhoneAgent).order_by(PhoneAgent.active.desc(), PhoneAgent.extension))
     return [
-        AgentView(row.extension, row.username, row.wrap_up, row.rings, row.active, served.get(row.id, {}))
+        AgentView(row.extension, row.username, row.kind, row.wrap_up, row.rings, row.active, served.get(row.id, {}))
         for row in rows
     ]
+
+
+def telephone_of(username: str) -> PhoneAgent | None:
+    """The telephone in use of a person."""
+    return session.scalar(sa.select(PhoneAgent).where(PhoneAgent.username == username, PhoneAgent.active))

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.identity.session import acting
+from app.kernel import clock
 from app.kernel.errors import Invalid
 from app.telephony import config
-from app.telephony.agents import directory, operations, queries
+from app.telephony.agents import directory, operations, presence, queries, settings
 from app.telephony.agents.models import STRATEGIES
 from app.telephony.agents.operations import QueueData
 from app.telephony.agents.queries import MANAGE
@@ -45,6 +46,8 @@ def page(*, values: dict[str, str] | None = None, errors: dict[str, Any] | None 
         queues=queries.queues(),
         agents=queries.agents(),
         now_by_agent=agents_now(),
+        kind_names=KIND,
+        reasons=presence.reasons(all_of_them=True),
         strategy_options=[(name, STRATEGY[name]) for name in STRATEGIES],
         strategy_names=STRATEGY,
         values=values or {},
@@ -82,6 +85,7 @@ def save_agent() -> ResponseReturnValue:
             text("extension"),
             text("username"),
             domain=config.current().domain,
+            kind=text("kind") or "telephone",
             wrap_up=number("wrap_up") or 0,
             rings=number("rings") or 20,
             **acting(),
@@ -89,8 +93,11 @@ def save_agent() -> ResponseReturnValue:
         operations.serve(text("extension"), _levels(), **acting())
     except Invalid as wrong:
         return page(values=request.form.to_dict(), errors=_errors(wrong))
-    shown = _("Password of %(extension)s, shown only now: %(password)s", extension=text("extension"), password=password)
-    flash(shown, "success")
+    named = {"extension": text("extension"), "password": password}
+    if password:
+        flash(_("Password of %(extension)s, shown only now: %(password)s", **named), "success")
+    else:
+        flash(_("The phone rings on the desk of this person from now on."), "success")
     return redirects.go(url_for("phones.index"))
 
 
@@ -116,6 +123,24 @@ def close_agent(extension: str) -> ResponseReturnValue:
     return redirects.go(url_for("phones.index"))
 
 
+@blueprint.post("/reasons")
+@requires(MANAGE)
+def save_reason() -> ResponseReturnValue:
+    """Why agents may be on a break."""
+    try:
+        presence.save_reason(
+            text("reason_code"),
+            text("reason_name"),
+            text("reason_name_en"),
+            active=bool(text("reason_active")),
+            **acting(),
+        )
+    except Invalid as wrong:
+        return page(values=request.form.to_dict(), errors=_errors(wrong))
+    flash(_("The reason is saved."), "success")
+    return redirects.go(url_for("phones.index"))
+
+
 @switch.post("/xml_curl")
 @public
 @limiter.exempt
@@ -130,7 +155,7 @@ def xml_curl() -> ResponseReturnValue:
     if (request.content_length or 0) > MOST:
         abort(413)
     asked = {name: request.form.get(name, "")[:200] for name in ("section", "tag_name", "key_value", "user", "domain")}
-    body = directory.answer(asked, domain=telephony.domain, recordings=str(telephony.recordings))
+    body = directory.answer(asked, domain=telephony.domain, recordings=str(telephony.recordings), now=clock.now())
     return Response(body, mimetype="text/xml")
 
 
@@ -146,6 +171,8 @@ def _levels() -> dict[str, int]:
 def _errors(wrong: Invalid) -> dict[str, list[str]]:
     return {str(wrong.details.get("field", "")): [str(wrong)]}
 
+
+KIND = {"browser": _l("the desk's page in the browser"), "telephone": _l("a telephone of its own")}
 
 STRATEGY = {
     "longest-idle-agent": _l("who has waited longest"),
@@ -172,6 +199,7 @@ STATUS = {
 
 def init_app(app: Flask) -> None:
     """Add the pages and the door."""
+    settings.init_app(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(switch)
     navigation.add("phones.index", _l("Queues and telephones"), "headset", (MANAGE,), "manage", 60)

@@ -30,6 +30,7 @@ def read(event: Event, now: datetime) -> dict[str, Any] | None:
         "call": event.get("CC-Member-Session-UUID"),
         "number": event.get("CC-Member-CID-Number"),
         "agent": agent,
+        "agent_uuid": event.get("CC-Agent-UUID"),
         "joined": _instant(event.get("CC-Member-Joined-Time")),
         "answered": event.get("CC-Cause") == "Terminated",
         "reason": _reason(event),
@@ -41,6 +42,7 @@ KINDS = {
     "member-queue-start": "joined",
     "member-queue-resume": "joined",
     "agent-offering": "offered",
+    "bridge-agent-fail": "failed",
     "bridge-agent-start": "answered",
     "member-queue-end": "left",
 }

@@ -25,6 +25,7 @@ import stamp from "./controllers/stamp.js";
 import submit from "./controllers/submit.js";
 import toast from "./controllers/toast.js";
 import wall from "./controllers/wall.js";
+import "./phone/numbers.js";
 import "./requests.js";
 
 window.htmx = htmx;
@@ -55,6 +56,7 @@ register("toast", toast);
 register("wall", wall);
 registerLazy("diagram", () => import("./diagram/viewer.js"));
 registerLazy("playback", () => import("./board/playback.js"));
+registerLazy("phone", () => import("./phone/controller.js"));
 registerLazy("form", () => import("./form/controller.js"));
 
 start();
