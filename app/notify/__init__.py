@@ -10,11 +10,11 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.identity import moves
-from app.notify import bindings, channels, deliveries, models, retention, views
+from app.notify import bindings, channels, deliveries, models, retention, sending, views
 from app.notify.channels import mail, text_message
 from app.web import navigation, shell
 
-__all__ = ["bindings", "deliveries", "init_app"]
+__all__ = ["bindings", "deliveries", "init_app", "sending"]
 
 
 def init_app(app: Flask) -> None:

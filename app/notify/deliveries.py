@@ -1,29 +1,63 @@
 """Messages that leave the house (外发消息): written with the act that causes them, sent by a job, logged for good.
 
-`send` writes the row and the job in the caller's transaction. The job hands the message to
-its channel outside any transaction, then notes what became of it and publishes the message
-`delivery_done` (correlation `delivery_id`) to whoever waits. The job's payload is the row's
-id alone: numbers and texts stand in one table only.
+`send` writes the row and the job in the caller's transaction; `sending` is the job. What became of it is told to
+whoever follows deliveries about that kind of subject (`follow`); of subjects that nobody follows the message
+`delivery_done` (correlation `delivery_id`) is published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engine import api as engine
-from app.kernel import db, jobs, live
+from app.kernel import jobs, live
 from app.kernel.actor import SYSTEM, Actor
-from app.kernel.db import session
-from app.kernel.registry import registry
-from app.notify.channels import Message, Undeliverable, sender
+from app.kernel.db import is_sqlite, session
+from app.notify import channels
 from app.notify.models import Delivery
 
 KIND = "notify.deliver"
-FINAL = frozenset({"sent", "failed"})
+"""The job that sends one message, however often it takes (`sending`)."""
+
+LOTS = "notify.deliver_lot"
+"""The job that sends many, each once."""
+
+LOT = 25
+FINAL = frozenset({"sent", "failed", "withdrawn"})
+CHUNK = 500
+"""Rows of one statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A message to be sent once: `key` makes it one, `subject_type` and `subject_id` say what it is about."""
+
+    channel: str
+    to: str
+    text: str
+    key: str
+    subject: str = ""
+    language: str = "zh"
+    subject_type: str = ""
+    subject_id: str = ""
+    unit_path: str = "/"
+
+
+Follower = Callable[[Delivery, datetime], None]
+"""`follower(delivery, now)`: it was sent or failed; called in the transaction that notes so."""
+
+_followers: dict[str, Follower] = {}
+
+
+def follow(subject_type: str, follower: Follower) -> None:
+    """Tell `follower` what becomes of deliveries about this type of subject."""
+    _followers[subject_type] = follower
 
 
 def send(
@@ -40,78 +74,109 @@ def send(
     now: datetime,
 ) -> int:
     """Have a message sent once; returns the delivery's id. A key used before is the same delivery."""
-    known = session.scalar(sa.select(Delivery.id).where(Delivery.key == key))
-    if known is not None:
-        return known
-    row = Delivery(
+    wanted = Wanted(
         channel=channel,
-        recipient=to.strip(),
-        subject=subject,
+        to=to,
         text=text,
         key=key,
+        subject=subject,
         subject_type=subject_type,
         subject_id=str(subject_id),
         unit_path=unit_path,
-        by=actor.ref,
-        created_at=now,
     )
-    session.add(row)
-    session.flush()
-    jobs.enqueue(KIND, {"delivery": row.id}, now=now, key=f"delivery:{row.id}")
-    return row.id
+    return send_all([wanted], actor=actor, now=now)[key]
 
 
-def report(delivery_id: int, *, state: str, error: str = "", ref: str = "", now: datetime) -> None:
-    """What became of a delivery: `sent` or `failed`. Told twice, the first counts."""
-    row = session.get(Delivery, delivery_id)
-    if row is None or row.state in FINAL:
+def send_all(wanted: Sequence[Wanted], *, actor: Actor, now: datetime) -> dict[str, int]:
+    """`send` for many in three statements: the deliveries' ids by key."""
+    found: dict[str, int] = {}
+    for place in range(0, len(wanted), CHUNK):
+        some = wanted[place : place + CHUNK]
+        rows = [_row(one, actor, now) for one in some]
+        insert = (sqlite if is_sqlite() else postgresql).insert(Delivery)
+        session.execute(insert.on_conflict_do_nothing(index_elements=["key"]), rows)
+        query = sa.select(Delivery.key, Delivery.id).where(Delivery.key.in_([one.key for one in some]))
+        written = {key: delivery for key, delivery in session.execute(query)}
+        _enqueue(list(written.values()), now)
+        found |= written
+    return found
+
+
+def _enqueue(ids: Sequence[int], now: datetime) -> None:
+    """One message has a job of its own, many go in lots."""
+    if len(ids) == 1:
+        jobs.enqueue(KIND, {"delivery": ids[0]}, now=now, key=f"delivery:{ids[0]}")
         return
-    row.state, row.error, row.ref = state, error[:300], ref[:120] or row.ref
+    lots = [list(ids[place : place + LOT]) for place in range(0, len(ids), LOT)]
+    jobs.enqueue_many(LOTS, {f"deliveries:{lot[0]}": {"deliveries": lot} for lot in lots}, now=now)
+
+
+def _row(wanted: Wanted, actor: Actor, now: datetime) -> dict[str, Any]:
+    return {
+        "channel": wanted.channel,
+        "recipient": wanted.to.strip(),
+        "subject": wanted.subject,
+        "text": wanted.text,
+        "key": wanted.key,
+        "subject_type": wanted.subject_type,
+        "subject_id": wanted.subject_id,
+        "unit_path": wanted.unit_path,
+        "language": wanted.language,
+        "state": "queued",
+        "attempts": 0,
+        "by": actor.ref,
+        "created_at": now,
+    }
+
+
+def withdraw(ids: Iterable[int], *, now: datetime) -> set[int]:
+    """These messages no longer hold: whatever is not out yet stays in the house. Returns which are withdrawn.
+
+    One that is going out at this very moment is on record as sent once its sender says so. Rows that somebody
+    else is just noting the end of are passed over.
+    """
+    wanted, withdrawn = sorted(set(ids)), set[int]()
+    for place in range(0, len(wanted), CHUNK):
+        query = sa.select(Delivery.id, Delivery.channel, Delivery.key, Delivery.state).where(
+            Delivery.id.in_(wanted[place : place + CHUNK]), Delivery.state.in_(("queued", "handed"))
+        )
+        rows = session.execute(query.order_by(Delivery.id).with_for_update(skip_locked=True)).all()
+        for row in rows:
+            if row.state == "handed":
+                channels.recall(row.channel, row.key, now=now)
+        change = sa.update(Delivery).where(Delivery.id.in_([row.id for row in rows]))
+        session.execute(change.values(state="withdrawn", finished_at=now).execution_options(synchronize_session=False))
+        withdrawn |= {row.id for row in rows}
+    return withdrawn
+
+
+def is_withdrawn(delivery_id: int | None) -> bool:
+    """Whether a message that was handed over shall not go out any more."""
+    if delivery_id is None:
+        return False
+    return session.scalar(sa.select(Delivery.state).where(Delivery.id == delivery_id)) == "withdrawn"
+
+
+def report(delivery_id: int, *, state: str, reason: str = "", error: str = "", ref: str = "", now: datetime) -> None:
+    """What became of a delivery: `sent`, `handed` or `failed` (`reason`: see `failures`). Told twice, the first counts.
+
+    One that went out while it was being withdrawn was sent all the same.
+    """
+    row = session.get(Delivery, delivery_id)
+    if row is None or (row.state in FINAL and not (row.state == "withdrawn" and state == "sent")):
+        return
+    row.state, row.reason, row.error, row.ref = state, reason, error[:300], ref[:120] or row.ref
     row.finished_at = now if state in FINAL else None
     live.touch(f"deliveries:{row.subject_type}:{row.subject_id}")
     if state in FINAL:
         session.flush()
-        told = {"delivery_state": state, "delivery_error": row.error}
-        correlation = {"delivery_id": row.id}
-        engine.publish("delivery_done", correlation=correlation, payload=told, actor=SYSTEM, now=now)
+        _tell(row, now)
 
 
-def _go_out(payload: Mapping[str, Any], now: datetime) -> dict[str, str]:  # noqa: ARG001 - an effect's form
-    """Hand it to its channel: the job's effect, outside any transaction."""
-    message = db.run(lambda: _message(int(payload["delivery"])))
-    if message is None:
-        return {"state": "known"}
-    try:
-        outcome = sender(message.channel)(message)
-    except Undeliverable as never:
-        return {"state": "failed", "error": str(never)}
-    return {"state": outcome.state, "ref": outcome.ref}
-
-
-def _message(delivery_id: int) -> Message | None:
-    row = session.get(Delivery, delivery_id)
-    if row is None or row.state != "queued":
-        return None
-    return Message(channel=row.channel, to=row.recipient, subject=row.subject, text=row.text, key=row.key)
-
-
-def _gave_up(payload: Mapping[str, Any], error: str, now: datetime) -> None:
-    report(int(payload["delivery"]), state="failed", error=error.partition("\n")[0], now=now)
-
-
-@registry.job(KIND, effect=_go_out, on_dead=_gave_up)
-def _note(payload: Mapping[str, Any], now: datetime) -> None:
-    """Keep what became of it, in the transaction that ends the job."""
-    effect = payload["effect"]
-    if effect["state"] == "known":
+def _tell(row: Delivery, now: datetime) -> None:
+    follower = _followers.get(row.subject_type)
+    if follower is not None:
+        follower(row, now)
         return
-    row = session.get(Delivery, int(payload["delivery"]))
-    if row is not None:
-        row.attempts += 1
-    report(
-        int(payload["delivery"]),
-        state=effect["state"],
-        error=effect.get("error", ""),
-        ref=effect.get("ref", ""),
-        now=now,
-    )
+    told = {"delivery_state": row.state, "delivery_error": row.error}
+    engine.publish("delivery_done", correlation={"delivery_id": row.id}, payload=told, actor=SYSTEM, now=now)

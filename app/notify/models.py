@@ -46,8 +46,9 @@ class Notice(Base):
 class Delivery(Base):
     """A message that leaves the house by mail, text message, fax or phone, and what became of it.
 
-    `state` is queued, handed (another system has it and will report), sent or failed; `key`
-    makes it one however often it is asked for; `ref` is the other side's word for it.
+    `state` is queued, handed (another system has it and will report), sent, failed or withdrawn (it no longer
+    held before it went out); `key` makes it one however often it is asked for; `ref` is the other side's word for
+    it. `reason` is why it failed, one of `notify.failures.REASONS`, `error` the same for the log.
     `subject_type` and `subject_id` say what it is about (an order, a customer).
     """
 
@@ -66,7 +67,9 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(sa.String(10), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     ref: Mapped[str] = mapped_column(sa.String(120), default="")
+    reason: Mapped[str] = mapped_column(sa.String(20), default="")
     error: Mapped[str] = mapped_column(sa.String(300), default="")
+    language: Mapped[str] = mapped_column(sa.String(5), default="zh")
     by: Mapped[str] = mapped_column(sa.String(80))
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

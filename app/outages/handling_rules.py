@@ -34,10 +34,11 @@ class EtrRules:
 
 @dataclass(frozen=True, slots=True)
 class TellingRules:
-    """How customers are told: how many a batch, how long the public page looks ahead."""
+    """How customers are told: how many a batch, until how many days later, by how many ways one after the other."""
 
     batch: int
     late_after_days: int
+    ways: int
 
 
 def etr_rules() -> EtrRules:
@@ -47,7 +48,7 @@ def etr_rules() -> EtrRules:
 
 def telling_rules() -> TellingRules:
     """The rules of telling in force."""
-    return TellingRules(**_whole("telling", ("batch", "late_after_days")))
+    return TellingRules(**_whole("telling", ("batch", "late_after_days", "ways")))
 
 
 def _whole(part: str, names: tuple[str, ...]) -> dict[str, int]:

@@ -30,6 +30,7 @@ def _warned(words: Words) -> str:
         "etr_over": _("the estimate has passed"),
         "progress": _("progress is due"),
         "notice": _("the notice is late"),
+        "telling": _("not all customers could be told"),
         "review": _("the review is late"),
         "approve": _("the approval is late"),
         "switching": _("switching is late"),

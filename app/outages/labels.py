@@ -163,13 +163,16 @@ TOLD_STATE: dict[str, LazyString] = {
     "sent": _l("Told"),
     "failed": _l("Could not be told"),
     "unreachable": _l("Cannot be reached"),
-    "overtaken": _l("Overtaken by a later notice"),
+    "overtaken": _l("No longer needed"),
+    "withdrawn": _l("No longer needed"),
 }
 
 TOLD_WHY: dict[str, LazyString] = {
     "no_address": _l("no number or address"),
     "do_not_call": _l("wants no calls"),
     "no_customer": _l("no longer a customer"),
+    "moved_away": _l("moved away"),
+    "restored": _l("has supply again"),
     "too_late": _l("too late"),
 }
 

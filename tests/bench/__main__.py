@@ -17,6 +17,7 @@ from tests.bench import (
     ivr,
     lasting,
     network,
+    notices,
     orders,
     outages,
     supervision,
@@ -41,6 +42,7 @@ PARTS = (
     "ivr",
     "network",
     "outages",
+    "notices",
     "board",
 )
 
@@ -66,6 +68,7 @@ def main() -> None:
         "orders": lambda: orders.measure(5_000_000 if given.full else 100_000),
         "network": lambda: network.measure(1_000_000 if given.full else 100_000),
         "outages": lambda: outages.measure(1_000_000 if given.full else 100_000, 5_000 if given.full else 1_000),
+        "notices": lambda: notices.measure(10_000 if given.full else 2_000),
         "board": lambda: board.measure(500),
         "ivr": lambda: ivr.measure(500, 1_000, 20.0) if given.full else ivr.measure(100, 200, 5.0),
         "figures": lambda: figures.measure(5_000 if given.full else 500),

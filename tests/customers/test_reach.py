@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.customers.models import Customer, CustomerSetting
 from app.customers.page_rules import reach_rules
-from app.customers.queries.reach import UnknownPurpose, Window, _within, how_to_reach, next_open
+from app.customers.queries.reach import UnknownPurpose, Window, _within, how_to_reach, how_to_reach_all, next_open
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from tests.customers.accounts import make_contact, make_customer
@@ -30,6 +30,28 @@ def customer(app: Flask) -> Customer:
 def wish(customer: Customer, **columns: object) -> None:
     session.add(CustomerSetting(**{"customer_id": customer.id, "updated_at": MORNING, "updated_by": "t", **columns}))
     session.commit()
+
+
+def test_many_at_once_are_as_one_by_one_and_the_next_way_follows(customer: Customer) -> None:
+    mine = make_contact(customer, phone="+8613800138000", email="a@example.com")
+    make_contact(customer, phone="+8613900139000")
+    other = make_customer(make_unit("B"), number="2")
+    wish(customer, language="en")
+    asked = [customer.id, other.id, 999]
+    found = how_to_reach_all(asked, "outage", MORNING)
+    assert found == {key: how_to_reach(key, "outage", MORNING) for key in asked[:2]}
+    tried: set[tuple[str, str]] = set()
+    ways = []
+    while (way := how_to_reach_all([customer.id], "outage", MORNING, tried={customer.id: tried})[customer.id]).channel:
+        ways.append((way.channel, way.address))
+        tried.add(ways[-1])
+    phones = ("+8613800138000", "+8613900139000")
+    assert ways == [
+        *(("sms", phone) for phone in phones),
+        *(("phone", phone) for phone in phones),
+        ("email", mine.email),
+    ]
+    assert way.why == "no_address"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +99,8 @@ def test_do_not_call_forbids_calls_for_what_can_wait(customer: Customer) -> None
     wish(customer, do_not_call=True, channels=["phone"])
     refused = how_to_reach(customer.id, "arrears", MORNING)
     assert (refused.channel, refused.at, refused.why) == ("", None, "do_not_call")
-    assert how_to_reach(customer.id, "outage", MORNING).channel == "phone"
+    assert how_to_reach(customer.id, "outage", MORNING).why == "do_not_call", "an outage is no reason to call them"
+    assert how_to_reach(customer.id, "callback", MORNING).channel == "phone"
 
 
 def test_a_landline_takes_no_sms_and_nobody_is_reached_without_address(customer: Customer) -> None:

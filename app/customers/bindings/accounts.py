@@ -12,6 +12,7 @@ from app.customers.masking import masked
 from app.customers.phones import normalise
 from app.customers.queries.find import by_number, by_phone
 from app.customers.queries.lines import CustomerLine
+from app.customers.queries.reach import quiet_until
 from app.customers.queries.settings import setting_of
 from app.kernel.actor import Actor
 from app.kernel.registry import registry
@@ -71,3 +72,21 @@ def may_call(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, An
     line = by_number(account_no) if account_no.strip() else None
     welcome = line is not None and line.status != "closed" and not setting_of(line.id).do_not_call
     return {"allowed": welcome, "why": "" if welcome else "NOT_ALLOWED"}
+
+
+@registry.lookup(
+    "customers.not_disturbed",
+    title="是否在客户免打扰时段外",
+    title_en="Whether it is outside the customer's quiet hours",
+    inputs=MayCallInputs,
+)
+def not_disturbed(*, account_no: str, actor: Actor, now: datetime) -> Mapping[str, Any]:
+    """Whether the customer's quiet hours are over: `allowed`, and `until` when they last (empty: for ever)."""
+    line = by_number(account_no) if account_no.strip() else None
+    opens = quiet_until(line.id, now) if line is not None else now
+    allowed = opens is not None and opens <= now
+    return {
+        "allowed": allowed,
+        "why": "" if allowed else "NOT_ALLOWED",
+        "until": opens.isoformat() if opens and not allowed else "",
+    }

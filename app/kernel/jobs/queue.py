@@ -80,6 +80,17 @@ def enqueue(
     return session.scalars(sa.select(Job.id).where(Job.key == key)).one()
 
 
+def enqueue_many(kind: str, work: Mapping[str, Mapping[str, Any]], *, now: datetime) -> None:
+    """Write a job for each key with its payload, in one statement; keys used before change nothing. See `enqueue`."""
+    registry.get_job(kind)
+    common = {"kind": kind, "state": "pending", "attempts": 0, "run_at": now, "created_at": now}
+    common["correlation_id"] = correlation.current()
+    rows = [{**common, "id": new_id(), "key": key, "payload": dict(payload)} for key, payload in work.items()]
+    if rows:
+        insert = (sqlite if is_sqlite() else postgresql).insert(Job)
+        session.execute(insert.on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
 def list_jobs(*, state: str | None = None, kind: str | None = None, limit: int = 50, offset: int = 0) -> list[JobView]:
     """Jobs, the latest first; those that wait in the order of their turn."""
     query = sa.select(Job).limit(limit).offset(offset)

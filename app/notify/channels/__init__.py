@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class Undeliverable(Exception):
-    """It can never arrive (no such address, refused): no further attempt. The text is for the log."""
+    """It can never arrive (no such address, refused): no further attempt.
+
+    The text is for the log, `reason` (of `notify.failures.REASONS`) for whoever mends it.
+    """
+
+    def __init__(self, text: str, *, reason: str = "refused") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +32,7 @@ class Message:
     subject: str
     text: str
     key: str
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +49,25 @@ class Outcome:
 Sender = Callable[[Message], Outcome]
 """Raises `Undeliverable` for good, any other exception to be tried again."""
 
+Recall = Callable[[str, datetime], None]
+"""`recall(key, now)`: what was handed over shall not go out; called in the caller's transaction."""
+
 _senders: dict[str, Sender] = {}
+_recalls: dict[str, Recall] = {}
 
 
-def register(name: str, sender: Sender) -> None:
-    """Add or replace the sender of a channel."""
+def register(name: str, sender: Sender, *, recall: Recall | None = None) -> None:
+    """Add or replace the sender of a channel; `recall` where what it hands over waits somewhere."""
     _senders[name] = sender
+    _recalls.pop(name, None)
+    if recall is not None:
+        _recalls[name] = recall
+
+
+def recall(name: str, key: str, *, now: datetime) -> None:
+    """Take back what a channel was handed under this key, where the channel keeps it."""
+    if (found := _recalls.get(name)) is not None:
+        found(key, now)
 
 
 def registered() -> frozenset[str]:
@@ -58,4 +80,4 @@ def sender(name: str) -> Sender:
     try:
         return _senders[name]
     except KeyError:
-        raise Undeliverable(f"no channel {name}") from None
+        raise Undeliverable(f"no channel {name}", reason="not_set_up") from None

@@ -23,7 +23,7 @@ def send(message: Message) -> Outcome:
     """Hand the mail to the server. Raises `Undeliverable` for refused addresses, `OSError`, `SMTPException`."""
     here = settings.current()
     if not here.smtp_url:
-        raise Undeliverable("no mail server is set (LIGHTLINE_SMTP_URL)")
+        raise Undeliverable("no mail server is set (LIGHTLINE_SMTP_URL)", reason="not_set_up")
     mail = compose(message, sender=here.mail_from)
     try:
         with _connected(urlsplit(here.smtp_url)) as server:
@@ -31,7 +31,8 @@ def send(message: Message) -> Outcome:
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _text in refused.recipients.values()]
         if all(code >= 500 for code in codes):
-            raise Undeliverable(f"the address was refused ({', '.join(map(str, codes))})") from refused
+            text = f"the address was refused ({', '.join(map(str, codes))})"
+            raise Undeliverable(text, reason="bad_address") from refused
         raise
     return Outcome("sent", str(mail["Message-ID"]))
 
@@ -43,9 +44,9 @@ def compose(message: Message, *, sender: str) -> EmailMessage:
     try:
         mail["From"], mail["To"], mail["Subject"] = sender, message.to, " ".join(message.subject.split())
     except ValueError as bad:
-        raise Undeliverable("this is no mail address") from bad
+        raise Undeliverable("this is no mail address", reason="bad_address") from bad
     if len(mail["To"].addresses) != 1 or "@" not in mail["To"].addresses[0].addr_spec:
-        raise Undeliverable("this is no mail address")
+        raise Undeliverable("this is no mail address", reason="bad_address")
     mail["Message-ID"] = f"<{message.key.replace(':', '.')}@{host}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)

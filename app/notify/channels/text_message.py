@@ -46,7 +46,7 @@ def send(message: Message) -> Outcome:
     """Ask the gateway. Raises `Undeliverable`, `GatewayRefused`, `OSError`."""
     path = settings.current().sms_gateway
     if not path:
-        raise Undeliverable("no gateway is set (LIGHTLINE_SMS_GATEWAY)")
+        raise Undeliverable("no gateway is set (LIGHTLINE_SMS_GATEWAY)", reason="not_set_up")
     gateway = _read(path, Path(path).stat().st_mtime_ns)
     status, answer = _ask(request_of(gateway, message))
     return understand(gateway, status, answer)
@@ -58,7 +58,7 @@ def request_of(gateway: Mapping[str, Any], message: Message) -> Request:
     words = {**os.environ, "to": to, "text": message.text, "key": message.key}
     url = _filled(str(gateway["url"]), words)
     if urlsplit(url).scheme not in ("http", "https"):
-        raise Undeliverable("the gateway's address is neither http nor https")
+        raise Undeliverable("the gateway's address is neither http nor https", reason="not_set_up")
     headers = {name: _filled(str(value), words) for name, value in (gateway.get("headers") or {}).items()}
     body, kind = _body(gateway, words)
     headers.setdefault("Content-Type", kind)
@@ -73,7 +73,8 @@ def understand(gateway: Mapping[str, Any], status: int, answer: bytes) -> Outcom
         said = {}
     refused, success = gateway.get("refused") or {}, gateway.get("success") or {}
     if refused and str(_at(said, str(refused["field"]))) in map(str, refused["values"]):
-        raise Undeliverable(f"the gateway refused the number ({_at(said, str(refused['field']))})")
+        text = f"the gateway refused the number ({_at(said, str(refused['field']))})"
+        raise Undeliverable(text, reason="bad_number")
     good = status in success.get("status", [200])
     if good and "field" in success:
         good = str(_at(said, str(success["field"]))) in map(str, success["values"])

@@ -19,7 +19,9 @@ class OutageNotice(Base):
     announced, reminder, changed, extended, cancelled. `state` is draft (a person releases it), entered or dropped.
     `due_at` is the last instant of entry. `facts` are the fields of the trade: substation, line, transformer, range,
     area, cause, type, start, end, unit. `tell` says that customers are told one by one (`outage_told`);
-    `recipients` is how many, `cursor` how far telling has come (None: done).
+    `recipients` is how many, `cursor` how far telling has come (None: done). `stopped_at` is when a later notice
+    overtook it, or the outage was found to be none: whoever was not told by then is not told. `rest_of` is the
+    first of the notices that it overtook in the middle, where it tells only those whom these did not reach.
     """
 
     __tablename__ = "outage_notice"
@@ -41,6 +43,8 @@ class OutageNotice(Base):
     purpose: Mapped[str] = mapped_column(sa.String(20), default="outage")
     recipients: Mapped[int] = mapped_column(default=0)
     cursor: Mapped[int | None]
+    stopped_at: Mapped[datetime | None]
+    rest_of: Mapped[int | None]
     caused_at: Mapped[datetime]
     due_at: Mapped[datetime]
     entered_at: Mapped[datetime | None]
@@ -64,8 +68,10 @@ class OutageRecipient(Base):
 class OutageTold(Base):
     """One notice to one customer. `state` is waiting (until `at`: quiet hours), handed (`delivery_id`), unreachable.
 
-    A notice still waiting when a later one is entered is `overtaken`: nobody is told what no longer holds.
-    `why` says why somebody was unreachable: `no_address`, `do_not_call`, `no_customer`.
+    A notice still waiting when a later one is entered is `overtaken`: nobody is told what no longer holds; so is
+    one to somebody who has supply again. `why` says why somebody was unreachable: `no_address`, `do_not_call`,
+    `no_customer`, `moved_away`, `too_late`. `tries` counts the deliveries made: where one fails the next way is
+    tried, `delivery_id` is the last.
     """
 
     __tablename__ = "outage_told"
@@ -85,3 +91,4 @@ class OutageTold(Base):
     why: Mapped[str] = mapped_column(sa.String(20), default="")
     at: Mapped[datetime]
     delivery_id: Mapped[int | None]
+    tries: Mapped[int] = mapped_column(default=0)

@@ -20,13 +20,12 @@ from app.kernel.db import session
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import in_locale
 from app.outages.labels import OCCASION, label
-from app.outages.models import Outage, OutageNotice, OutageTold
+from app.outages.models import Outage, OutageNotice
 from app.outages.notice_texts import OCCASIONS, compose
-from app.outages.operations import recipients, trace
+from app.outages.operations import recipients, telling, trace
 from app.outages.operations.facts import posts_of
 from app.outages.operations.find import by_number
 from app.outages.operations.notice_facts import kind_of, notice_facts
-from app.outages.operations.telling import begin_telling
 from app.outages.rights import NOTICE
 
 PROCESS = "outage_notice"
@@ -52,12 +51,13 @@ def enter(
         "nature": kind_of(outage) if outage.nature == "arrears" else outage.nature,
         "customers": outage.customers_total,
         "storm": storm,
+        "hours_ahead": _hours_ahead(outage, now),
     }
     policy = engine.decide("notice_policy", inputs, now=now).result
     if not policy["enter"]:
         return None
     caused = caused_at or now
-    told = recipients.keep(outage, now=now)
+    recipients.keep(outage, occasion, now=now)
     facts = notice_facts(outage, now=now)
     notice = OutageNotice(
         outage_id=outage.id,
@@ -70,8 +70,7 @@ def enter(
         facts=facts,
         tell=bool(policy["tell"]),
         purpose=str(policy["purpose"]),
-        recipients=told,
-        cursor=0,
+        recipients=0,
         caused_at=caused,
         due_at=caused + timedelta(minutes=float(policy["minutes"])),
         by=actor.ref,
@@ -79,13 +78,19 @@ def enter(
     )
     session.add(notice)
     session.flush()
-    _overtake(notice, actor=actor, now=now)
+    notice.recipients = recipients.count_of(notice)
+    _drop_drafts(notice, actor=actor, now=now)
     if notice.state == "draft":
         _ask(notice, outage, actor=actor, now=now)
     else:
         _entered(notice, outage, actor=actor, now=now)
     live.touch("outages", f"outage:{outage.id}")
     return notice
+
+
+def _hours_ahead(outage: Outage, now: datetime) -> float:
+    """Hours until an announced outage begins, negative once it has; 0 for one that nobody planned."""
+    return (outage.planned_from - now).total_seconds() / 3600 if outage.planned_from else 0.0
 
 
 def enter_by_hand(number: str, occasion: str, *, text: str = "", text_en: str = "", actor: Actor, now: datetime) -> int:
@@ -147,6 +152,7 @@ def _draft(notice_id: int) -> OutageNotice:
 
 def _entered(notice: OutageNotice, outage: Outage, *, actor: Actor, now: datetime) -> None:
     notice.entered_at = now
+    _overtake(notice, now=now)
     params = {
         "occasion": notice.occasion,
         "customers": notice.recipients if notice.tell else 0,
@@ -163,28 +169,45 @@ def _entered(notice: OutageNotice, outage: Outage, *, actor: Actor, now: datetim
         details={"occasion": notice.occasion, "kind": notice.kind},
     )
     session.flush()
-    begin_telling(notice, now=now)
+    telling.begin_telling(notice, now=now)
 
 
-def _overtake(notice: OutageNotice, *, actor: Actor, now: datetime) -> None:
-    """Earlier drafts of the outage are dropped, earlier notices no longer told."""
-    earlier = sa.select(OutageNotice.id).where(OutageNotice.outage_id == notice.outage_id, OutageNotice.id < notice.id)
-    drafts = session.scalars(earlier.where(OutageNotice.state == "draft")).all()
-    for draft in drafts:
+def stop_telling(outage: Outage, *, now: datetime) -> None:
+    """The outage was none, or another has taken it in: nobody is told of it any more."""
+    telling.stop(_standing(outage.id), now=now)
+
+
+def _standing(outage_id: int, before: int | None = None) -> list[int]:
+    """The entered notices of an outage that nothing has stopped."""
+    query = sa.select(OutageNotice.id).where(
+        OutageNotice.outage_id == outage_id, OutageNotice.state == "entered", OutageNotice.stopped_at.is_(None)
+    )
+    return list(session.scalars(query if before is None else query.where(OutageNotice.id < before)))
+
+
+def _drop_drafts(notice: OutageNotice, *, actor: Actor, now: datetime) -> None:
+    """Earlier drafts of the outage are dropped."""
+    earlier = sa.select(OutageNotice.id).where(
+        OutageNotice.outage_id == notice.outage_id, OutageNotice.id < notice.id, OutageNotice.state == "draft"
+    )
+    for draft in session.scalars(earlier).all():
         engine.publish("notice_overtaken", correlation={"notice_id": draft}, actor=actor, now=now)
         drop(draft, actor=actor, now=now)
-    session.execute(
-        sa.update(OutageTold)
-        .where(OutageTold.notice_id.in_(earlier), OutageTold.state == "waiting")
-        .values(state="overtaken")
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        sa.update(OutageNotice)
-        .where(OutageNotice.id.in_(earlier), OutageNotice.cursor.is_not(None))
-        .values(cursor=None)
-        .execution_options(synchronize_session=False)
-    )
+
+
+def _overtake(notice: OutageNotice, *, now: datetime) -> None:
+    """Earlier notices are told no more. One that tells nobody by itself tells those whom they did not reach:
+    what they would have heard no longer holds, and they would hear nothing."""
+    earlier = _standing(notice.outage_id, notice.id)
+    if not notice.tell:
+        earlier = telling.unfinished(earlier)
+        if not earlier:
+            return
+        first = sa.select(sa.func.min(sa.func.coalesce(OutageNotice.rest_of, OutageNotice.id)))
+        notice.tell, notice.rest_of = True, session.scalar(first.where(OutageNotice.id.in_(earlier)))
+    telling.stop(earlier, now=now)
+    session.flush()
+    notice.recipients = recipients.count_of(notice)
 
 
 def _ask(notice: OutageNotice, outage: Outage, *, actor: Actor, now: datetime) -> None:

@@ -14,8 +14,8 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import OVER, Outage
-from app.outages.operations import arrears_stops, crew_progress, process, storm_mode, storms
-from app.outages.operations.notices import enter
+from app.outages.operations import arrears_stops, crew_progress, process, storm_mode, storms, telling
+from app.outages.operations.notices import enter, stop_telling
 from app.outages.operations.restoring import tell
 from app.workorders import hooks as orders
 from app.workorders.hooks import Happened
@@ -33,6 +33,7 @@ def follow() -> None:
     hooks.on("created", storms.join_new)
     orders.follow(_order_moved)
     cut_off_hooks.follow(arrears_stops.follow)
+    telling.register()
     storm_mode.register(storms.storm_id_at)
 
 
@@ -48,6 +49,8 @@ def _regrouped(outage: Outage, /, *, actor: Actor, now: datetime) -> None:  # no
 def _closed(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
     if outage.status != "cancelled":
         return
+    if outage.nature == "unplanned":  # a planned one tells its cancellation
+        stop_telling(outage, now=now)
     if outage.locked:
         tell(outage, "outage_cancelled", {}, actor=actor, now=now)
     elif outage.instance_id is not None:

@@ -11,22 +11,28 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.customers.models import Customer, Premises
 from app.kernel.db import is_sqlite, session
 from app.network import grid
-from app.outages.models import Outage, OutageCustomer, OutagePlan, OutageRecipient
+from app.outages.models import Outage, OutageCustomer, OutageNotice, OutagePlan, OutageRecipient, OutageTold
 
-LATER = frozenset({"etr", "progress"})
+OUT_ONLY = frozenset({"confirmed", "etr", "progress"})
 """Occasions of which only those are told who are still out."""
+
+AT_END = frozenset({"restored", "cancelled"})
+"""Occasions of a planned outage that concern only those who heard of it before."""
 
 CHUNK = 5_000
 """Rows of one statement."""
 
 
-def keep(outage: Outage, *, now: datetime) -> int:
-    """Add to those who are told whoever the outage covers now; nobody is taken out. Returns how many there are."""
+def keep(outage: Outage, occasion: str, *, now: datetime) -> None:
+    """Add to those who are told whoever the outage covers now; nobody is taken out.
+
+    At the end of a planned outage nobody is added to those who heard of it before.
+    """
     if outage.status in {"drafted", "reviewed", "approved", "noticed"} or _planned_before(outage):
-        _keep_planned(outage, now)
+        if occasion not in AT_END or not count(outage):
+            _keep_planned(outage, now)
     else:
         _keep_members(outage, now)
-    return count(outage)
 
 
 def count(outage: Outage) -> int:
@@ -35,19 +41,64 @@ def count(outage: Outage) -> int:
     return session.scalar(query) or 0
 
 
-def batch(outage_id: int, occasion: str, *, after: int, limit: int) -> Sequence[int]:
-    """The next customers to tell of an occasion, by id."""
-    query = sa.select(OutageRecipient.customer_id).where(
-        OutageRecipient.outage_id == outage_id, OutageRecipient.customer_id > after
-    )
-    if occasion in LATER:
-        out = sa.select(OutageCustomer.id).where(
-            OutageCustomer.customer_id == OutageRecipient.customer_id,
-            OutageCustomer.outage_id == outage_id,
-            OutageCustomer.active,
-        )
-        query = query.where(out.exists())
+def count_of(notice: OutageNotice) -> int:
+    """How many customers are told of this notice as things are now."""
+    return session.scalar(sa.select(sa.func.count()).select_from(_of(notice).subquery())) or 0
+
+
+def batch(notice: OutageNotice, *, after: int, limit: int) -> Sequence[int]:
+    """The next customers to tell of a notice, by id."""
+    query = _of(notice).where(OutageRecipient.customer_id > after)
     return session.scalars(query.order_by(OutageRecipient.customer_id).limit(limit)).all()
+
+
+def _of(notice: OutageNotice) -> sa.Select[int]:
+    """The customers of a notice: those still out, those whom the notices it overtook in the middle did not reach."""
+    query = sa.select(OutageRecipient.customer_id).where(OutageRecipient.outage_id == notice.outage_id)
+    if notice.occasion in OUT_ONLY:
+        query = query.where(_still_out(notice.outage_id, OutageRecipient.customer_id))
+    if notice.rest_of is not None:
+        earlier = sa.select(OutageNotice.id).where(
+            OutageNotice.outage_id == notice.outage_id,
+            OutageNotice.id >= notice.rest_of,
+            OutageNotice.id < notice.id,
+        )
+        reached = sa.select(OutageTold.id).where(
+            OutageTold.customer_id == OutageRecipient.customer_id,
+            OutageTold.notice_id.in_(earlier),
+            OutageTold.state.in_(("handed", "unreachable")),
+        )
+        query = query.where(~reached.exists())
+    return query
+
+
+def _still_out(outage_id: int, customer: sa.ColumnElement[int] | sa.orm.InstrumentedAttribute[int]) -> sa.Exists:
+    return (
+        sa.select(OutageCustomer.id)
+        .where(OutageCustomer.customer_id == customer, OutageCustomer.outage_id == outage_id, OutageCustomer.active)
+        .exists()
+    )
+
+
+def standing(notice: OutageNotice, ids: Sequence[int]) -> dict[int, str]:
+    """Why each of these is not to be told after all: `restored`, `moved_away`, `no_customer`; empty where they are."""
+    anybody = sa.literal(notice.occasion not in OUT_ONLY)
+    still_out = sa.or_(anybody, _still_out(notice.outage_id, Customer.id))
+    query = sa.select(Customer.id, Customer.status == "closed", still_out).where(Customer.id.in_(ids))
+    rows = {key: (gone, out) for key, gone, out in session.execute(query)}
+    found = {}
+    for key in ids:
+        gone, out = rows.get(key, (False, True))
+        found[key] = "no_customer" if key not in rows else "moved_away" if gone else "" if out else "restored"
+    return found
+
+
+def numbers(ids: Sequence[int]) -> dict[int, str]:
+    """The account numbers (户号) of these customers."""
+    if not ids:
+        return {}
+    rows = session.execute(sa.select(Customer.id, Customer.number).where(Customer.id.in_(ids)))
+    return {key: number for key, number in rows}
 
 
 def below(devices: Iterable[str], *, now: datetime) -> list[int]:

@@ -57,6 +57,7 @@ def _text(about: str, outage: Outage) -> LazyString:
         "etr_over": _l("Outage %(number)s (%(device)s): the estimate has passed, supply is not back.", **place),
         "progress": _l("Outage %(number)s (%(device)s): a report of progress is due.", **place),
         "notice": _l("Outage %(number)s (%(device)s): its notice is not entered in time.", **place),
+        "telling": _l("Outage %(number)s (%(device)s): not all customers could be told of its notice.", **place),
         "review": _l("Planned outage %(number)s (%(device)s) waits for its review.", **place),
         "approve": _l("Planned outage %(number)s (%(device)s) waits for approval.", **place),
         "switching": _l("Planned outage %(number)s (%(device)s) should have been switched off by now.", **place),

@@ -14,9 +14,11 @@ from app.notify.models import Delivery
 from app.outages.models import OutageNotice, OutageTold
 
 STATE: sa.ColumnElement[str] = sa.case(
-    (OutageTold.state == "handed", sa.func.coalesce(Delivery.state, "handed")), else_=OutageTold.state
+    (Delivery.state == "sent", "sent"),
+    (OutageTold.state == "handed", sa.func.coalesce(Delivery.state, "handed")),
+    else_=OutageTold.state,
 )
-"""What became of telling: the delivery's state where there is one."""
+"""What became of telling: the delivery's state where there is one. What went out while it was taken back is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class ToldView:
     why: str
     at: datetime
     finished_at: datetime | None
-    error: str
+    reason: str
 
 
 def notices_of(outage_id: int, *, limit: int = 50) -> list[NoticeView]:
@@ -132,7 +134,7 @@ def told_of(
             why=row.why,
             at=delivery.created_at if delivery else row.at,
             finished_at=delivery.finished_at if delivery else None,
-            error=delivery.error if delivery else "",
+            reason=delivery.reason if delivery else "",
         )
         for row, occasion, number, name, delivery, found in session.execute(query.order_by(OutageTold.id).limit(limit))
     ]
@@ -163,7 +165,7 @@ def told_to(customer_id: int, *, limit: int = 50) -> list[tuple[str, ToldView]]:
             why=row.why,
             at=delivery.created_at if delivery else row.at,
             finished_at=delivery.finished_at if delivery else None,
-            error=delivery.error if delivery else "",
+            reason=delivery.reason if delivery else "",
         )
         found.append((localized(notice.text, notice.text_en), told))
     return found

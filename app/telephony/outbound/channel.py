@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from app.kernel import clock, db
@@ -10,6 +12,7 @@ from app.kernel.db import session
 from app.notify import channels
 from app.notify.models import Delivery
 from app.telephony.outbound.operations import Message, want_message
+from app.telephony.outbound.operations import recall as recall_call
 from app.telephony.outbound.operations.wanting import NoNumber
 
 PURPOSE = "phone:"
@@ -26,16 +29,28 @@ def send(message: channels.Message) -> channels.Outcome:
 
     def work() -> int:
         delivery = session.scalar(sa.select(Delivery.id).where(Delivery.key == message.key))
-        wanted = Message(message.to, message.text, purpose=purpose, delivery_id=delivery, details=details)
+        wanted = Message(
+            message.to,
+            message.text,
+            purpose=purpose,
+            language=message.language,
+            delivery_id=delivery,
+            details=details,
+        )
         return want_message(wanted, key=key, actor=SYSTEM, now=clock.now())
 
     try:
         row = db.run(work)
     except NoNumber as wrong:
-        raise channels.Undeliverable("INVALID_NUMBER") from wrong
+        raise channels.Undeliverable("INVALID_NUMBER", reason="bad_number") from wrong
     return channels.Outcome("handed", str(row))
+
+
+def recall(key: str, now: datetime) -> None:
+    """Call nobody with it any more."""
+    recall_call(f"delivery:{key}", now=now)
 
 
 def register() -> None:
     """Add the channel."""
-    channels.register("phone", send)
+    channels.register("phone", send, recall=recall)

@@ -22,7 +22,7 @@ def send(message: channels.Message) -> channels.Outcome:
             "letter",
             {"subject": message.subject, "text": message.text},
             number=message.to,
-            language="zh",
+            language=message.language,
             key=f"delivery:{message.key}"[:120],
             delivery_id=delivery.id if delivery else None,
             actor=SYSTEM,
@@ -32,9 +32,9 @@ def send(message: channels.Message) -> channels.Outcome:
     try:
         return channels.Outcome("handed", str(db.run(work)))
     except NoNumber as wrong:
-        raise channels.Undeliverable("INVALID_NUMBER") from wrong
+        raise channels.Undeliverable("INVALID_NUMBER", reason="bad_number") from wrong
 
 
 def register() -> None:
     """Add the channel."""
-    channels.register("fax", send)
+    channels.register("fax", send, recall=faxes.recall)

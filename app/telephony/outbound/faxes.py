@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.kernel import live
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.notify import deliveries
+from app.notify import deliveries, failures
 from app.telephony.fax.models import FAILED, QUEUED, SENDING, SENT, FaxAttempt, FaxJob
 from app.telephony.outbound.operations.wanting import number_of
 from app.telephony.outbound.rules import rules
@@ -68,6 +68,15 @@ def want(
     return row.id
 
 
+def recall(key: str, now: datetime) -> None:
+    """Send it no more: it no longer holds. What the machine is at goes out."""
+    waits = FaxJob.key == f"delivery:{key}"[:120], FaxJob.finished_at.is_(None), FaxJob.state != SENDING
+    row = session.scalar(sa.select(FaxJob).where(*waits).with_for_update(skip_locked=True))
+    if row is not None:
+        row.state, row.finished_at, row.next_at = FAILED, now, None
+        live.touch("faxes")
+
+
 def claim(*, most: int, now: datetime) -> list[Claimed]:
     """Faxes that are due; a claim is a lease, what a dead process held is due again when it runs out."""
     rows = session.scalars(
@@ -100,8 +109,8 @@ def ended(fax_id: int, n: int, *, state: str, pages: int = 0, code: str = "", de
         row.state = state if state == SENT else FAILED if state == SENDING else state
         row.finished_at, row.next_at = now, None
         if row.delivery_id is not None:
-            sent = "sent" if state == SENT else "failed"
-            deliveries.report(row.delivery_id, state=sent, error="" if state == SENT else state, now=now)
+            told, reason = ("sent", "") if state == SENT else ("failed", failures.of_result(state))
+            deliveries.report(row.delivery_id, state=told, reason=reason, error=state if reason else "", now=now)
     else:
         row.next_at = now + rule.between
     session.flush()

@@ -9,7 +9,9 @@ from app.engine.definitions.deploy import deploy
 from app.kernel import db
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import FrozenClock
+from app.notify import channels
 from tests.identity.factories import make_user
+from tests.outages.handling.crowd import Gateway
 from tests.outages.world import World, found
 from tests.workorders.house import House, build, definitions
 
@@ -23,6 +25,14 @@ FOLDERS = (
     "key_account_visit",
     "storm",
 )
+
+
+@pytest.fixture(autouse=True)
+def gateway(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    """A gateway for text messages that takes them all."""
+    made = Gateway()
+    monkeypatch.setitem(channels._senders, "sms", made.take)
+    return made
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.identity import authority
 from app.identity.session import acting, current_actor
 from app.kernel import clock
+from app.notify import failures
 from app.outages import labels
 from app.outages.queries import outage_view
 from app.outages.queries.notices import notices_of, told_of
@@ -37,14 +37,9 @@ def told(number: str) -> ResponseReturnValue:
         chosen={"notice": notice or "", "state": state, "channel": channel},
         clear=clear,
         masked=_masked,
-        failure=_failure,
+        failure=failures.words,
         labels=labels,
     )
-
-
-def _failure(error: str) -> str:
-    """Why a way failed; what an administrator has not set up yet, in the reader's words."""
-    return _("no gateway for text messages is set up") if "LIGHTLINE_SMS_GATEWAY" in error else error
 
 
 def _masked(value: str) -> str:

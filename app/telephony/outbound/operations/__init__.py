@@ -1,7 +1,15 @@
 """What changes calls to be made."""
 
 from app.telephony.outbound.operations.trying import Claimed, attempt_ended, claim, give_back
-from app.telephony.outbound.operations.wanting import Callback, Message, cancel, number_of, want_callback, want_message
+from app.telephony.outbound.operations.wanting import (
+    Callback,
+    Message,
+    cancel,
+    number_of,
+    recall,
+    want_callback,
+    want_message,
+)
 
 __all__ = [
     "Callback",
@@ -12,6 +20,7 @@ __all__ = [
     "claim",
     "give_back",
     "number_of",
+    "recall",
     "want_callback",
     "want_message",
 ]

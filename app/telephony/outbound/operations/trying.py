@@ -18,7 +18,7 @@ from app.kernel import live
 from app.kernel.actor import SYSTEM
 from app.kernel.db import new_id, session
 from app.kernel.registry import UnknownName, registry
-from app.notify import deliveries
+from app.notify import deliveries, failures
 from app.telephony.outbound.models import PhoneAttempt, PhoneCall
 from app.telephony.outbound.rules import Purpose, rules
 
@@ -58,6 +58,9 @@ def claim(server: str, *, most: int, now: datetime) -> list[Claimed]:
 
 
 def _claimed(row: PhoneCall, server: str, now: datetime) -> Claimed | None:
+    if deliveries.is_withdrawn(row.delivery_id):
+        row.state, row.finished_at, row.next_at = "cancelled", now, None
+        return None
     known = rules()
     purpose = known.purpose(row.purpose)
     if row.deadline is not None and now >= row.deadline:
@@ -67,7 +70,11 @@ def _claimed(row: PhoneCall, server: str, now: datetime) -> Claimed | None:
     if begin > now:
         row.next_at = begin
         return None
-    if (against := _against(row, purpose, now)) is not None:
+    against, until = _against(row, purpose, now)
+    if until is not None:
+        row.next_at = until
+        return None
+    if against is not None:
         _settled(row, against, now)
         return None
     row.state, row.attempts = "dialling", row.attempts + 1
@@ -89,8 +96,8 @@ def _claimed(row: PhoneCall, server: str, now: datetime) -> Claimed | None:
     )
 
 
-def _against(row: PhoneCall, purpose: Purpose, now: datetime) -> str | None:
-    """Why nobody is to be called any more: it is paid, or the customer forbade calls. None where nothing is known.
+def _against(row: PhoneCall, purpose: Purpose, now: datetime) -> tuple[str | None, datetime | None]:
+    """Why nobody is to be called any more (it is paid, or the customer forbade calls), or until when it waits.
 
     A check that nobody registered stops this call and no other: what cannot be checked is not dialled.
     """
@@ -100,18 +107,20 @@ def _against(row: PhoneCall, purpose: Purpose, now: datetime) -> str | None:
             lookup = registry.get_lookup(name)
         except UnknownName:
             log.error("a check of outgoing calls is unknown", check=name, purpose=purpose.name)
-            return "NOT_ALLOWED"
+            return "NOT_ALLOWED", None
         inputs = dict(lookup.inputs().load(given, unknown=EXCLUDE)) if lookup.inputs else {}
         answer = lookup.handler(now=now, actor=SYSTEM, **inputs)
         if not answer["allowed"]:
-            return str(answer["why"] or "NOT_NEEDED")
-    return None
+            until = str(answer.get("until") or "")
+            return str(answer["why"] or "NOT_NEEDED"), datetime.fromisoformat(until) if until else None
+    return None, None
 
 
 def _settled(row: PhoneCall, why: str, now: datetime) -> None:
     row.state, row.result, row.finished_at, row.next_at = "cancelled", why[:30], now, None
     if row.delivery_id is not None:
-        deliveries.report(row.delivery_id, state="failed", error=why, ref=row.key, now=now)
+        reason = failures.of_result(why)
+        deliveries.report(row.delivery_id, state="failed", reason=reason, error=why, ref=row.key, now=now)
     live.touch("phone_calls")
 
 
@@ -181,7 +190,8 @@ def _over(row: PhoneCall, result: str, now: datetime) -> None:
     row.state, row.result = "done" if reached else "failed", result
     row.finished_at, row.next_at, row.claimed_by, row.claimed_until = now, None, "", None
     if row.delivery_id is not None:
-        deliveries.report(row.delivery_id, state="sent" if reached else "failed", error=result, ref=row.key, now=now)
+        state, reason = ("sent", "") if reached else ("failed", failures.of_result(result))
+        deliveries.report(row.delivery_id, state=state, reason=reason, error=result, ref=row.key, now=now)
 
 
 def _let_go(now: datetime) -> None:
