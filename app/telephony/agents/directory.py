@@ -24,13 +24,13 @@ TRANSFER = "lightline_transfer"
 """The dialplan's context in which a number is sought that an agent hands a caller over to."""
 
 
-def answer(asked: Mapping[str, str], *, domain: str, recordings: str, now: datetime) -> bytes:
+def answer(asked: Mapping[str, str], *, domain: str, now: datetime) -> bytes:
     """The document for one request of mod_xml_curl."""
     match asked.get("section"):
         case "directory" if asked.get("domain") in {domain, "", None}:
             return user(asked.get("user", "")[:20], domain, now=now)
         case "configuration" if asked.get("key_value") == "callcenter.conf":
-            return queues(domain, recordings)
+            return queues(domain)
     return NOT_FOUND
 
 
@@ -62,7 +62,7 @@ def user(extension: str, domain: str, *, now: datetime) -> bytes:
     return _written(document)
 
 
-def queues(domain: str, recordings: str) -> bytes:
+def queues(domain: str) -> bytes:
     """The configuration of mod_callcenter."""
     document, section = _document("configuration")
     configuration = etree.SubElement(section, "configuration", name="callcenter.conf", description="Lightline")
@@ -74,7 +74,7 @@ def queues(domain: str, recordings: str) -> bytes:
     rows = session.scalars(sa.select(PhoneQueue).where(PhoneQueue.active).order_by(PhoneQueue.code)).all()
     for row in rows:
         entry = etree.SubElement(listed, "queue", name=f"{row.code}@{domain}")
-        _params(entry, _queue(row, recordings))
+        _params(entry, _queue(row))
     people = etree.SubElement(configuration, "agents")
     agents = session.scalars(sa.select(PhoneAgent).where(PhoneAgent.active).order_by(PhoneAgent.extension)).all()
     for agent in agents:
@@ -110,8 +110,9 @@ def _tiers(configuration: etree._Element, codes: Mapping[int, str], extensions: 
             )
 
 
-def _queue(row: PhoneQueue, recordings: str) -> dict[str, str]:
-    params = {
+def _queue(row: PhoneQueue) -> dict[str, str]:
+    """What the switch knows of a queue; talks are recorded by the ivr process, not by it."""
+    return {
         "strategy": row.strategy,
         "moh-sound": MUSIC,
         "time-base-score": "system",
@@ -121,9 +122,6 @@ def _queue(row: PhoneQueue, recordings: str) -> dict[str, str]:
         "discard-abandoned-after": "60",
         "abandoned-resume-allowed": "false",
     }
-    if row.record:
-        params["record-template"] = f"{recordings}/${{strftime(%Y%m%d)}}/${{uuid}}-talk.wav"
-    return params
 
 
 def _document(section: str) -> tuple[etree._Element, etree._Element]:

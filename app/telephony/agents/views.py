@@ -155,7 +155,7 @@ def xml_curl() -> ResponseReturnValue:
     if (request.content_length or 0) > MOST:
         abort(413)
     asked = {name: request.form.get(name, "")[:200] for name in ("section", "tag_name", "key_value", "user", "domain")}
-    body = directory.answer(asked, domain=telephony.domain, recordings=str(telephony.recordings), now=clock.now())
+    body = directory.answer(asked, domain=telephony.domain, now=clock.now())
     return Response(body, mimetype="text/xml")
 
 

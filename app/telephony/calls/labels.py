@@ -40,7 +40,8 @@ LEG: dict[str, Any] = {
 }
 
 RECORDING: dict[str, Any] = {
-    "whole": _l("the talk"),
+    "talk": _l("the talk"),
+    "whole": _l("the whole call"),
     "message": _l("a message of the caller"),
     "fax": _l("a fax"),
 }

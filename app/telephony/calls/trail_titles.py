@@ -13,6 +13,8 @@ def register() -> None:
     trail_titles.define(
         actions={
             "call.listen": _l("Recording of a call heard"),
+            "call.recording_paused": _l("Recording of a call paused"),
+            "call.recording_resumed": _l("Recording of a call goes on"),
             "phone.queue": _l("Queue changed"),
             "phone.agent": _l("Telephone given"),
             "phone.agent_closed": _l("Telephone taken away"),
@@ -26,6 +28,7 @@ def register() -> None:
         },
         subjects={
             "call": _l("This call"),
+            "call_key": _l("This call"),
             "phone_queue": _l("Queue of callers"),
             "phone_agent": _l("Telephone"),
             "pause_reason": _l("Reason for a break"),

@@ -121,6 +121,15 @@ class Record(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCall(Command):
+    """Record the whole call from now on, or no more where `on` is false. Done: nothing, also where it failed."""
+
+    needs_caller: ClassVar[bool] = True
+
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voicemail(Command):
     """Put a recording into a mailbox that people read. Done: `id`."""
 
@@ -149,7 +158,8 @@ class Queue(Command):
     """Wait for an agent in a queue and talk to them.
 
     `announce_every` seconds the place (`position`) and expected wait (`estimate`) are said; from
-    `offer_after` seconds on, a key of `keys` leaves the queue (offered with `offer`). Done: `outcome`
+    `offer_after` seconds on, a key of `keys` leaves the queue (offered with `offer`). `recorded` tells that the
+    talk is recorded; without it, and in a queue that is not recorded, it is not. Done: `outcome`
     (`answered`: they talked and the agent hung up first, `timeout`, `full`, `no_agents`, `key`), `key`, `agent`,
     `waited` and `talked` in seconds.
     """
@@ -166,6 +176,7 @@ class Queue(Command):
     keys: str = ""
     offer: tuple[Piece, ...] = ()
     offer_after: float = 60.0
+    recorded: tuple[Piece, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -191,13 +202,16 @@ class Transfer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bridge(Command):
-    """Call a number and join the caller to it; afterwards the flow goes on. Done: `outcome` (`answered`, `busy`,
-    `no_answer`, `failed`), `talked` in seconds."""
+    """Call a number and join the caller to it; afterwards the flow goes on. `recorded` tells that the talk is
+    recorded, without it it is not. Done: `outcome` (`answered`, `busy`, `no_answer`, `failed`), `talked` in
+    seconds."""
 
     needs_caller: ClassVar[bool] = True
 
     number: str
+    language: str = "zh"
     timeout: float = 30.0
+    recorded: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

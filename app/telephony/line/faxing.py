@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,10 @@ async def receive(channel: Channel, command: FaxReceive, house: House, record: C
             pages = io.BytesIO(as_pdf(path))
             return files.save(pages, f"{path.stem}.pdf", actor=IVR, now=now, allowed=files.DOCUMENTS).id
 
-        return db.run(work)
+        stored = db.run(work)
+        with suppress(OSError):
+            path.unlink()
+        return stored
 
     kept = await house.workers.run("recordings", keep, seconds=30)
     record.recorded(kind="fax", name=command.name[:100], file_id=kept, path=path.name, seconds=0.0, at=now)

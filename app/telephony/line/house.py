@@ -30,6 +30,8 @@ class House:
     live: Live = field(default_factory=Live)
     queue_bounds: dict[str, int] = field(default_factory=dict)
     """By queue how many callers may wait in it; 0 is no bound."""
+    unrecorded: frozenset[str] = frozenset()
+    """Queues whose talks are not recorded."""
     handling_seconds: float | None = None
     """How long agents talked on the mean of the last weeks: no wait is announced before somebody has."""
     outgoing: dict[str, Claimed] = field(default_factory=dict)

@@ -14,6 +14,8 @@ class Live:
     lost: int = 0
     rescued: int = 0
     failed: int = 0
+    recordings: int = 0
+    recordings_failed: int = 0
     commands: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
 
@@ -24,6 +26,8 @@ class Live:
             "lightline_ivr_calls_lost": self.lost,
             "lightline_ivr_calls_rescued": self.rescued,
             "lightline_ivr_sessions_failed": self.failed,
+            "lightline_ivr_recordings": self.recordings,
+            "lightline_ivr_recordings_failed": self.recordings_failed,
             "lightline_ivr_commands": sum(self.commands.values()),
             "lightline_ivr_command_failures": sum(self.failures.values()),
         }

@@ -11,6 +11,7 @@ from app.telephony.esl import Channel, Result
 from app.telephony.ivr import digits
 from app.telephony.ivr.commands import FaxReceive, Gather, Play, Record
 from app.telephony.ivr.events import Digits, Done, Event, NoInput, WrongInput
+from app.telephony.ivr.pieces import Piece
 from app.telephony.line.saying import SILENCE, Saying
 
 log = structlog.get_logger(__name__)
@@ -85,6 +86,15 @@ async def play(ear: Ear, command: Play, saying: Saying) -> Event:
         return Done(command.id, {"digits": key})
     await _throw_away(ear)
     return Done(command.id, {"digits": ""})
+
+
+async def tell(ear: Ear, pieces: tuple[Piece, ...], language: str, saying: Saying) -> None:
+    """Play something that must be heard to its end."""
+    sound = await saying.sound(pieces, language)
+    if sound.argument:
+        await ear.stop_at("none")
+        await ear.channel.execute("playback", sound.argument, timeout=sound.seconds + MARGIN)
+        await _throw_away(ear)
 
 
 async def gather(ear: Ear, command: Gather, saying: Saying) -> Event:

@@ -16,11 +16,13 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel import clock, db, heartbeat
 from app.telephony import prompts
 from app.telephony.calls import Recorder
 from app.telephony.calls import operations as records
+from app.telephony.calls.operations import pausing
 from app.telephony.config import KEY, Telephony
 from app.telephony.esl import Channel, Event, Link, Server
 from app.telephony.ivr.flow import FlowSet
@@ -28,14 +30,15 @@ from app.telephony.ivr.pieces import Prompt
 from app.telephony.line import dialling, faxes, figures, flows, queue_events, roster
 from app.telephony.line.house import House
 from app.telephony.line.saying import Find, Saying
+from app.telephony.line.services import IVR
 from app.telephony.line.session import Session
 from app.telephony.line.watch import Watch
 from app.telephony.line.workers import Workers
 
 log = structlog.get_logger(__name__)
 
-FLUSH, REFRESH, DIAL, BEAT, FIGURES = 1.0, 3.0, 2.0, 10.0, 60.0
-"""Rhythms in seconds: records, flows and queues, calls to be made, sign of life, means."""
+FLUSH, REFRESH, DIAL, BEAT, FIGURES, TAKE_IN = 1.0, 3.0, 2.0, 10.0, 60.0, 5.0
+"""Rhythms in seconds: records, flows and queues, calls to be made, sign of life, means, recordings."""
 
 AGAIN = 10.0
 """Seconds until a place that is taken is tried again."""
@@ -74,6 +77,7 @@ class Process:
         self.watch = Watch(self.state, self.figures)
         self._roster = roster.Roster(self.telephony.domain)
         self._database = "unknown"
+        self._sizes: dict[str, int] = {}
 
     def _now(self) -> datetime:
         return self._clock.now()
@@ -106,6 +110,8 @@ class Process:
         await self._listen()
         self._rhythm("records", FLUSH, self._flush)
         self._rhythm("heartbeat", BEAT, self._beat)
+        self._rhythm("recordings", TAKE_IN, self._take_in)
+        self._rhythm("pauses", FLUSH, self._pause)
         self._rhythm("figures", FIGURES, self._means)
         if self.telephony.switch is None:
             self._say("ivr: no FreeSWITCH is named (LIGHTLINE_FREESWITCH); calls are taken, none can be made")
@@ -239,6 +245,8 @@ class Process:
         found = await self.workers.run("flows", lambda: flows.load(self._flows), seconds=30)
         if found is not None:
             self._flows = found
+        with suppress(SQLAlchemyError):  # away: what was known holds
+            self.house.unrecorded = await self.workers.run("queues", roster.unrecorded, seconds=10)
         if not self.house.rescue_sound:
             sound = await self.house.saying.sound((Prompt(APOLOGY),), "zh")
             self.house.rescue_sound = sound.argument
@@ -260,6 +268,29 @@ class Process:
         self.house.handling_seconds = await self.workers.run(
             "figures", lambda: figures.handling_seconds(now), seconds=20
         )
+
+    async def _take_in(self) -> None:
+        now, folder = self.house.now(), self.telephony.recordings
+        await self.workers.run(
+            "taking in",
+            lambda: records.take_in(folder, self.telephony.server, self._sizes, actor=IVR, now=now),
+            seconds=120,
+        )
+
+    async def _pause(self) -> None:
+        """Recordings that people want silent, or heard again."""
+        taped = {key: session.tapes for key, session in self._sessions.items() if session.tapes.tape is not None}
+        if not taped:
+            return
+        now = self.house.now()
+        wanted = await self.workers.run("pauses", lambda: pausing.wanted(list(taped), now=now), seconds=10)
+        done = {
+            key: silent
+            for key, silent in wanted.items()
+            if (tape := taped[key].tape) is not None and tape.silent != silent and await taped[key].pause(silent)
+        }
+        if done:
+            await self.workers.run("pauses", lambda: db.run(lambda: pausing.carried_out(done)), seconds=10)
 
     async def _keep_roster(self) -> None:
         if self.house.link is not None and self.house.link.up:

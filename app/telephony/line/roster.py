@@ -88,3 +88,8 @@ def read() -> Wanted:
         ),
         bounds=tuple((queue.code, queue.most) for queue in queues),
     )
+
+
+def unrecorded() -> frozenset[str]:
+    """Queues whose talks are not recorded."""
+    return frozenset(session.scalars(sa.select(PhoneQueue.code).where(sa.not_(PhoneQueue.record))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -195,14 +196,18 @@ def survey(command: wanted.Survey, about: About) -> Mapping[str, Any]:
 
 
 def keep_recording(path: Path, about: About) -> int:
-    """Take what FreeSWITCH recorded into our files; the file's id."""
+    """Take what FreeSWITCH recorded into our files; the file's id. What it wrote goes: our copy has a time to be
+    kept, the other has none."""
 
     def work() -> int:
         with path.open("rb") as sound:
             stored = files.save(sound, path.name, actor=IVR, now=about.now, allowed=files.AUDIO)
         return stored.id
 
-    return db.run(work)
+    kept = db.run(work)
+    with suppress(OSError):
+        path.unlink()
+    return kept
 
 
 SERVICES: dict[type[wanted.Command], Service] = {

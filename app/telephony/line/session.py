@@ -6,7 +6,8 @@ Flows are pinned: the set of flows that the call began with is held by the sessi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ from app.telephony.ivr import commands as wanted
 from app.telephony.ivr import machine
 from app.telephony.ivr.events import Digits, Done, Event, Failed, Hangup, WrongInput
 from app.telephony.ivr.flow import FlowSet
+from app.telephony.ivr.pieces import Piece
 from app.telephony.ivr.state import State
 from app.telephony.line import faxing, media, queueing, rescue, services, talking
 from app.telephony.line.house import House
 from app.telephony.line.services import About, Refused
+from app.telephony.line.taping import Tapes
 from app.telephony.line.workers import Busy
 
 log = structlog.get_logger(__name__)
@@ -38,6 +41,7 @@ class Session:
     def __init__(self, channel: Channel, house: House, record: CallLog) -> None:
         self._channel, self._house, self._record = channel, house, record
         self._ear = media.Ear(channel)
+        self.tapes = Tapes(channel, house, record, lambda kind, n: self.path_for(kind, n, "wav"))
         self._told = False
         self.flows: FlowSet | None = None
         self.state: State | None = None
@@ -154,7 +158,16 @@ class Session:
         return await media.play(self._ear, command, self._house.saying)
 
     async def gather(self, command: wanted.Gather) -> Event:
-        return await media.gather(self._ear, command, self._house.saying)
+        async with self.tapes.silence(wanted=command.mask):
+            return await media.gather(self._ear, command, self._house.saying)
+
+    async def record_call(self, command: wanted.RecordCall) -> Event:
+        """Record the whole call, or no more; a call that cannot be recorded goes on."""
+        if command.on:
+            await self.tapes.begin("whole")
+        else:
+            await self.tapes.end("whole")
+        return Done(command.id)
 
     async def record(self, command: wanted.Record) -> Event:
         """Record a message and take it into our files, also where the caller hung up in it."""
@@ -170,10 +183,24 @@ class Session:
         return Done(command.id, {"file": str(kept), "seconds": round(seconds, 1)})
 
     async def queue(self, command: wanted.Queue) -> Event:
-        return await queueing.wait(self._ear, command, self._house, self._record)
+        recorded = bool(command.recorded) and command.name not in self._house.unrecorded
+        async with self._recorded(command.recorded if recorded else (), command.language):
+            return await queueing.wait(self._ear, command, self._house, self._record)
 
     async def bridge(self, command: wanted.Bridge) -> Event:
-        return await talking.bridge(self._channel, command, self._house, self._record)
+        async with self._recorded(command.recorded, command.language):
+            return await talking.bridge(self._channel, command, self._house, self._record)
+
+    @asynccontextmanager
+    async def _recorded(self, told: tuple[Piece, ...], language: str) -> AsyncIterator[None]:
+        """Record a talk, of which the caller is told first; not at all where there are no words for that."""
+        if told:
+            await media.tell(self._ear, told, language, self._house.saying)
+            await self.tapes.begin("talk")
+        try:
+            yield
+        finally:
+            await self.tapes.end("talk")
 
     async def transfer(self, command: wanted.Transfer) -> Event:
         return await talking.transfer(self._channel, command, self._record)
@@ -223,6 +250,7 @@ CARRIED: dict[type[wanted.Command], Carried] = {
     wanted.Play: Session.play,
     wanted.Gather: Session.gather,
     wanted.Record: Session.record,
+    wanted.RecordCall: Session.record_call,
     wanted.Queue: Session.queue,
     wanted.Bridge: Session.bridge,
     wanted.Transfer: Session.transfer,

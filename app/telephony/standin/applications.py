@@ -62,6 +62,27 @@ async def flush_dtmf(leg: Leg, argument: str) -> str:  # noqa: ARG001
 
 async def record_session(leg: Leg, argument: str) -> str:
     leg.switch.recordings.append(argument)
+    leg.tapes.start(
+        argument,
+        now=leg.switch.time(),
+        bridged=leg.variables.get("RECORD_BRIDGE_REQ") == "true",
+        stereo=leg.variables.get("RECORD_STEREO") == "true",
+    )
+    return NONE
+
+
+async def stop_record_session(leg: Leg, argument: str) -> str:
+    leg.tapes.stop(argument, now=leg.switch.time(), writes=leg.switch.writes)
+    return NONE
+
+
+async def record_session_mask(leg: Leg, argument: str) -> str:
+    leg.tapes.mask(argument, now=leg.switch.time(), masked=True)
+    return NONE
+
+
+async def record_session_unmask(leg: Leg, argument: str) -> str:
+    leg.tapes.mask(argument, now=leg.switch.time(), masked=False)
     return NONE
 
 
@@ -182,6 +203,9 @@ APPLICATIONS: dict[str, Application] = {
     "sleep": sleep,
     "flush_dtmf": flush_dtmf,
     "record_session": record_session,
+    "stop_record_session": stop_record_session,
+    "record_session_mask": record_session_mask,
+    "record_session_unmask": record_session_unmask,
     "record": record,
     "bridge": bridge,
     "transfer": transfer,

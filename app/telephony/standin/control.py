@@ -172,6 +172,10 @@ class Control:
             case "uuid_setvar":
                 name, _space, value = more.partition(" ")
                 leg.variables[name] = value
+            case "uuid_record":
+                what, _space, path = more.partition(" ")
+                known = leg.tapes.mask(path, now=self._switch.time(), masked=what == "mask")
+                answer = "+OK Success\n" if known else "-ERR Operation failed\n"
             case "uuid_broadcast":
                 leg.broadcast(more.split(" ")[0])
                 answer = "+OK Message sent\n"

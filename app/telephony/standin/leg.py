@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.telephony.standin import media
 from app.telephony.standin.events import Values, headers, template
+from app.telephony.standin.tapes import Tapes
 
 if TYPE_CHECKING:
     from app.telephony.standin.socket import Socket
@@ -41,6 +42,7 @@ class Leg:
         self.fallback = False
         """Whether the dialplan went on after its `socket`."""
         self.socket: Socket | None = None
+        self.tapes = Tapes()
         self._speaks_until = 0.0
         self._broadcast_until = 0.0
         self._keys: deque[str] = deque()
@@ -97,6 +99,7 @@ class Leg:
         if self.cause:
             return
         self.cause = cause
+        self.tapes.end(now=self.switch.time(), writes=self.switch.writes)
         self.answer_state, self.state_number = "hangup", "10"
         if by_caller:
             self.variables |= {
@@ -224,6 +227,8 @@ class Leg:
 
     def emit(self, name: str, extra: Mapping[str, str] | None = None) -> None:
         """Tell an event to the call's own socket and to whoever listens on the control sockets."""
+        if name in {"CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE"}:
+            self.tapes.joined(self.switch.time(), name == "CHANNEL_BRIDGE")
         wanted = self.switch.wanted(name)
         if self.socket is None and not wanted:
             return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import wave
 from datetime import timedelta
 from typing import Any
@@ -16,7 +18,8 @@ from app.kernel import db, files
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.kernel.retention import sweeping
-from app.telephony.calls.models import Call, CallLeg, CallRecording, CallStep
+from app.telephony.agents.models import PhoneAgent
+from app.telephony.calls.models import Call, CallLeg, CallRecording, CallStep, QueueVisit, RecordingPause
 from app.telephony.models import IvrFlowVersion
 from app.telephony.operations import flows
 from tests.conftest import START
@@ -119,7 +122,11 @@ def test_listening_leaves_a_trace(app: Flask, client: FlaskClient, calls: dict[s
     assert (answer.status_code, answer.headers.get("Location")) == (404, None)
     player = client.post(f"/calls/recordings/{calls['here_recording']}/listen")
     assert player.status_code == 200
-    heard = client.get(f"/calls/recordings/{calls['here_recording']}")
+    assert client.get(f"/calls/recordings/{calls['here_recording']}").status_code == 403
+    source = html.unescape(re.search(r'src="([^"]+)"', player.get_data(as_text=True))[1])  # type: ignore[index]
+    other = source.replace(str(calls["here_recording"]), str(calls["line_recording"]), 1)
+    assert client.get(other).status_code in {403, 404}
+    heard = client.get(source)
     assert heard.data[:4] == b"RIFF"
     assert heard.headers["Cache-Control"] == "no-store"
     heard.close()
@@ -145,3 +152,28 @@ def test_old_calls_and_recordings_go_by_retention(app: Flask, calls: dict[str, A
         sweeping.run(actor=SYSTEM, now=START + timedelta(days=1200))
         assert session.query(Call).count() == 0
         assert session.query(CallStep).count() == 0
+
+
+def test_an_agent_in_a_talk_pauses_its_recording_and_nobody_else_does(
+    app: Flask, client: FlaskClient, calls: dict[str, Any]
+) -> None:
+    with app.app_context():
+        agent = make_user("agent_li", posts=[("agent", calls["unit"])])
+        session.add(PhoneAgent(extension="1001", username="agent_li", a1_hash="0" * 32, changed_at=START))
+        session.add(
+            QueueVisit(
+                member="m", queue="service", call_key="uuid-here", joined_at=START, answered_at=START, agent="1001"
+            )
+        )
+        session.commit()
+        sign_in(client, agent)
+    page = client.get("/calls/").get_data(as_text=True)
+    assert "暂停录音" in page
+    answer = client.post("/calls/talk/pause", data={"paused": "1"}).get_data(as_text=True)
+    assert "继续录音" in answer
+    with app.app_context():
+        assert session.query(RecordingPause).one().paused
+        session.query(QueueVisit).update({"left_at": START})
+        session.commit()
+    assert "暂停录音" not in client.get("/calls/talk").get_data(as_text=True)
+    assert client.post("/calls/talk/pause", data={"paused": "0"}).status_code == 404

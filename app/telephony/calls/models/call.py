@@ -78,6 +78,21 @@ class CallLeg(Base):
     result: Mapped[str] = mapped_column(sa.String(40), default="")
 
 
+class RecordingPause(Base):
+    """Somebody asked that the recording of a running call be silent (`paused`) or heard again; `by` their name.
+
+    `done` is what the ivr process did last, empty before it did anything.
+    """
+
+    __tablename__ = "recording_pause"
+
+    call_key: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    paused: Mapped[bool]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(sa.String(80))
+    done: Mapped[bool | None]
+
+
 class CallStep(Base):
     """One node that a call passed. `exit` is the way it was left, empty for the one it ended at.
 
@@ -102,10 +117,31 @@ class CallStep(Base):
 
 
 class CallRecording(Base):
-    """A recording of a call: `whole` (both sides of the talk), `message` (left by the caller), `fax`."""
+    """A recording of a call: `talk` (with an agent, both sides), `whole` (the whole call), `message` (left by the
+    caller), `fax`.
+
+    `path` is where the switch writes it, below the folder of recordings; until it is taken in after the call
+    `file_id` is empty. A recording that nobody found has neither.
+    """
 
     __tablename__ = "call_recording"
-    __table_args__ = (sa.Index("ix_call_recording_call", "call_id"),)
+    __table_args__ = (
+        sa.Index("ix_call_recording_call", "call_id"),
+        sa.Index(
+            "uq_call_recording_path",
+            "call_key",
+            "path",
+            unique=True,
+            sqlite_where=sa.text("path <> ''"),
+            postgresql_where=sa.text("path <> ''"),
+        ),
+        sa.Index(
+            "ix_call_recording_waiting",
+            "id",
+            sqlite_where=sa.text("file_id IS NULL AND path <> ''"),
+            postgresql_where=sa.text("file_id IS NULL AND path <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int | None] = mapped_column(sa.ForeignKey("call.id", ondelete="SET NULL"))

@@ -33,14 +33,21 @@ def _written(batch: Batch) -> dict[str, int]:
         files += [{"call_id": call, "call_key": log.key, **file} for file in new_files]
     _upsert(CallStep, ("call_id", "n"), ("exit", "input", "seconds", "note"), steps)
     _upsert(CallLeg, ("call_id", "n"), ("party", "uuid", "answered_at", "ended_at", "result"), legs)
-    if files:
-        session.execute(sa.insert(CallRecording), files)
+    _recordings(files)
     _count(batch)
     for event in batch.events:
         queueing.note(event)
     if batch.calls:
         live.touch("calls")
     return ids
+
+
+def _recordings(rows: list[dict[str, Any]]) -> None:
+    """Those that are not there yet, by where the switch writes them."""
+    if rows:
+        insert = (sqlite.insert if is_sqlite() else postgresql.insert)(table(CallRecording))
+        once = insert.on_conflict_do_nothing(index_elements=["call_key", "path"], index_where=sa.text("path <> ''"))
+        session.execute(once, rows)
 
 
 def _calls(rows: list[dict[str, Any]]) -> dict[str, int]:

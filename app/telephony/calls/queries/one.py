@@ -49,13 +49,14 @@ class LegView:
 
 @dataclass(frozen=True, slots=True)
 class RecordingView:
-    """Something recorded; `playable` where its file is kept here."""
+    """Something recorded; `playable` where its file is kept here, `lost` where nobody found it."""
 
     id: int
     kind: str
     name: str
     seconds: float
     playable: bool
+    lost: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,14 @@ def call_view(call_id: int, *, paths: Sequence[str], actor: Actor, now: datetime
             for leg in legs
         ],
         recordings=[
-            RecordingView(entry.id, entry.kind, entry.name, entry.seconds, entry.file_id is not None)
+            RecordingView(
+                entry.id,
+                entry.kind,
+                entry.name,
+                entry.seconds,
+                playable=entry.file_id is not None,
+                lost=entry.file_id is None and not entry.path,
+            )
             for entry in recordings
         ],
     )

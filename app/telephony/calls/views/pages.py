@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, send_file
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.identity import authority
-from app.identity.session import acting, current_actor
+from app.identity.session import acting, current_actor, current_user_id
 from app.kernel import audit, clock, files
+from app.telephony.agents.queries import telephone_of
 from app.telephony.calls import labels
+from app.telephony.calls.operations import pausing
+from app.telephony.calls.operations.queueing import desk_topic
 from app.telephony.calls.queries import LISTEN, READ, Filters, call_view, calls, recording_of
 from app.web.access import requires
 from app.web.inputs import day_after, instant, number, same_page, text
+
+TICKET = 8 * 3600
+"""Seconds for which a player that was opened plays: a shift."""
 
 blueprint = Blueprint("calls", __name__, url_prefix="/calls", template_folder="../templates")
 
@@ -70,16 +79,23 @@ def listen(recording_id: int) -> ResponseReturnValue:
         unit_path=heard.unit_path,
         details={"recording": recording_id},
     )
-    return render_template("calls/_player.html", recording_id=recording_id)
+    ticket = _tickets().dumps([recording_id, current_user_id()])
+    return render_template("calls/_player.html", recording_id=recording_id, ticket=ticket)
 
 
 @blueprint.get("/recordings/<int:recording_id>")
 @requires(LISTEN)
 def recording(recording_id: int) -> ResponseReturnValue:
-    """The sound itself."""
+    """The sound itself, for whom opened the player: nobody listens without its being noted."""
     found = recording_of(recording_id, paths=_paths(LISTEN))
     if found is None:
         abort(404)
+    try:
+        ticket = _tickets().loads(text("ticket"), max_age=TICKET)
+    except BadSignature:
+        abort(403)
+    if ticket != [recording_id, current_user_id()]:
+        abort(403)
     try:
         opened = files.open_file(found[0])
     except files.FileNotFound:
@@ -87,6 +103,34 @@ def recording(recording_id: int) -> ResponseReturnValue:
     response = send_file(opened.path, mimetype=opened.media_type, conditional=True, max_age=0)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@blueprint.get("/talk")
+@requires(READ)
+def talk() -> ResponseReturnValue:
+    """The piece of the frame for who is in a talk: whether its recording is heard."""
+    return render_template("calls/_talk.html", **(talk_context() or {"topic": "", "talk": None}))
+
+
+@blueprint.post("/talk/pause")
+@requires(READ)
+def pause() -> ResponseReturnValue:
+    """Silence the recording of one's own talk, or let it go on, at its agent's wish."""
+    pausing.pause_own(current_actor().username, paused=text("paused") == "1", **acting())
+    return talk()
+
+
+def talk_context() -> dict[str, Any] | None:
+    """For the frame of who has a telephone of ours; None for everybody else."""
+    username = current_actor().username
+    telephone = telephone_of(username)
+    if telephone is None:
+        return None
+    return {"topic": desk_topic(telephone.extension), "talk": pausing.talk_of(username, now=clock.now())}
+
+
+def _tickets() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="call.recording")
 
 
 def _paths(permission: str) -> list[str]:

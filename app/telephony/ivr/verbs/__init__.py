@@ -20,6 +20,7 @@ from app.telephony.ivr.verbs.notice import Notice
 from app.telephony.ivr.verbs.play import Play
 from app.telephony.ivr.verbs.queue import Queue
 from app.telephony.ivr.verbs.record import Record
+from app.telephony.ivr.verbs.record_call import RecordCall
 from app.telephony.ivr.verbs.return_ import Return
 from app.telephony.ivr.verbs.say import Say
 from app.telephony.ivr.verbs.set_values import Set
@@ -52,6 +53,7 @@ VERBS: dict[str, Verb] = {
         Goto(),
         Return(),
         Record(),
+        RecordCall(),
         Voicemail(),
         Queue(),
         Callback(),

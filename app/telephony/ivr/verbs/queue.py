@@ -48,7 +48,8 @@ class OfferSchema(Strict):
 class QueueSchema(EffectSchema):
     """`next` follows the talk; `timeout`, `full` and `no_agents` lead there too where they are not stated.
 
-    `queue_from` is an expression that names the queue; `queue` holds where it names none.
+    `queue_from` is an expression that names the queue; `queue` holds where it names none. `recorded` is said before
+    the talk is recorded: a queue that is recorded records only who was told.
     """
 
     queue = Registered(required=True)
@@ -59,6 +60,7 @@ class QueueSchema(EffectSchema):
     position = Truth(load_default=True)
     estimate = Truth(load_default=True)
     offer = fields.Nested(OfferSchema)
+    recorded = PiecesField()
     values = Exprs(load_default=dict)
     into = Variable()
     timeout = TargetField()
@@ -105,6 +107,7 @@ class Queue(Verb):
             announce_every=spec["announce_every"],
             position=spec["position"],
             estimate=spec["estimate"],
+            recorded=moment.pieces(spec["recorded"]) if "recorded" in spec else (),
             values=moment.values(spec["values"]),
             **(_offered(moment, offer) if offer else {}),
         )

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.telephony.ivr import commands
 from app.telephony.ivr.events import Done, Event, Failed
-from app.telephony.ivr.fields import ONE_OF, ExprField, Seconds, TargetField, Variable
+from app.telephony.ivr.fields import ONE_OF, ExprField, PiecesField, Seconds, TargetField, Variable
 from app.telephony.ivr.flow import Exit, Flow, FlowSet, Node
 from app.telephony.ivr.moment import Fail, Go, Moment, Over, Step, Wait
 from app.telephony.ivr.verbs.verb import NodeSchema, Verb, kept, optional
@@ -19,11 +19,15 @@ OUTCOMES = ("answered", "busy", "no_answer", "failed")
 
 
 class TransferSchema(NodeSchema):
-    """After a bridge `next` follows the talk; `busy`, `no_answer` and `failed` lead there too, unless stated."""
+    """After a bridge `next` follows the talk; `busy`, `no_answer` and `failed` lead there too, unless stated.
+
+    `recorded` is said before the talk is recorded; without it, it is not.
+    """
 
     number = ExprField(required=True)
     mode = fields.String(load_default="bridge", validate=validate.OneOf(["bridge", "blind"], error=ONE_OF))
     timeout = Seconds(5, 120, load_default=30.0)
+    recorded = PiecesField()
     into = Variable()
     next = TargetField()
     busy = TargetField()
@@ -36,7 +40,7 @@ class TransferSchema(NodeSchema):
         """A bridge comes back; what was handed over does not."""
         if data.get("mode", "bridge") == "bridge" and "next" not in data:
             raise ValidationError(_("Missing data for required field."), "next")
-        if data.get("mode") == "blind" and (stated := {"next", "busy", "no_answer", "into"} & set(data)):
+        if data.get("mode") == "blind" and (stated := {"next", "busy", "no_answer", "into", "recorded"} & set(data)):
             raise ValidationError(_("has no meaning where the call is handed over for good"), min(stated))
 
 
@@ -63,7 +67,16 @@ class Transfer(Verb):
         number = moment.text(moment.spec["number"])
         if moment.spec["mode"] == "blind":
             return Wait(moment.make(commands.Transfer, number=number))
-        return Wait(moment.make(commands.Bridge, number=number, timeout=moment.spec["timeout"]))
+        recorded = moment.pieces(moment.spec["recorded"]) if "recorded" in moment.spec else ()
+        return Wait(
+            moment.make(
+                commands.Bridge,
+                number=number,
+                language=moment.language,
+                timeout=moment.spec["timeout"],
+                recorded=recorded,
+            )
+        )
 
     def done(self, moment: Moment, event: Done) -> Step:
         if moment.spec["mode"] == "blind":
