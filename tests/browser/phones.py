@@ -11,6 +11,7 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 
 from app.identity.queries import UserView
+from app.kernel import live as live_topics
 from app.kernel.actor import SYSTEM
 from app.kernel.db import db
 from app.kernel.db import run as transaction
@@ -30,9 +31,15 @@ from tests.workorders.house import House, build
 HEARS = """
 const Real = window.RTCPeerConnection;
 window.heard = [];
+window.tones = [];
+const insert = RTCDTMFSender.prototype.insertDTMF;
+RTCDTMFSender.prototype.insertDTMF = function (tones, ...rest) {
+  window.tones.push(tones);
+  return insert.call(this, tones, ...rest);
+};
 window.RTCPeerConnection = class extends Real { constructor(...given) { super(...given); window.heard.push(this); } };
 """
-"""Keeps the connections of a page, to ask them what they hear."""
+"""Keeps the connections of a page, to ask them what they hear, and the tones it sends."""
 
 LEVEL = """async (n) => {
   const before = new Map();
@@ -114,6 +121,7 @@ class Office:
                     offered_to=extension,
                 )
             )
+            live_topics.touch(f"phone:{extension}")
 
         self.live.within(transaction, rows)
         self.exchange.add[extension] = {"X-Lightline-Call": key}

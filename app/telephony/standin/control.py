@@ -15,6 +15,7 @@ from app.telephony.standin.events import Values, as_json, as_plain
 from app.telephony.standin.socket import GOODBYE
 
 if TYPE_CHECKING:
+    from app.telephony.standin.leg import Leg
     from app.telephony.standin.switch import Switch
 
 AGENT_COLUMNS = (
@@ -130,6 +131,7 @@ class Control:
             "status": lambda _rest: f"UP 0 years, 0 days\n{len(switch.legs)} session(s) since startup\n",
             "version": lambda _rest: "FreeSWITCH Version 1.11.3-dev (stand-in)\n",
             "originate": self._originate,
+            "bgapi": self._later,
             "hupall": self._hang_up_all,
             "show": self._show,
             "callcenter_config": self._callcenter,
@@ -142,6 +144,11 @@ class Control:
     def _originate(self, rest: str) -> str:
         self._switch.spawn(self._switch.originate(rest))
         return f"+OK {self._switch.new_uuid()}\n"
+
+    def _later(self, rest: str) -> str:
+        job = self._switch.new_uuid()
+        self._switch.spawn(self.slow(rest))
+        return f"+OK Job-UUID: {job}\n"
 
     def _hang_up_all(self, _rest: str) -> str:
         for leg in list(self._switch.legs.values()):
@@ -156,7 +163,7 @@ class Control:
         leg_id, _blank, more = rest.partition(" ")
         leg = self._switch.legs.get(leg_id)
         if leg is None:
-            return "-ERR No such channel!\n"
+            return self._agents_channel(word, leg_id, more)
         answer = "+OK\n"
         match word:
             case "uuid_kill":
@@ -179,11 +186,33 @@ class Control:
             case "uuid_broadcast":
                 leg.broadcast(more.split(" ")[0])
                 answer = "+OK Message sent\n"
+            case "uuid_transfer":
+                self._take_over(leg, more)
             case "uuid_break":
                 pass
             case _:
                 answer = f"-ERR {word} Command not found!\n"
         return answer
+
+    def _take_over(self, leg: Leg, where: str) -> None:
+        """The dialplan takes the caller: whatever runs on the channel ends, and then its socket."""
+        self._switch.transfers.append((leg.uuid, where))
+        for other in [other for other, caller in self._switch.talks.items() if caller is leg]:
+            leg.part(other)
+        leg.fallback = True
+        if leg.socket is not None:
+            asyncio.get_running_loop().call_later(0.2 / self._switch.speed, leg.socket.cut)
+
+    def _agents_channel(self, word: str, channel: str, more: str) -> str:
+        """What is done to the channel of an agent who talks with a caller."""
+        caller = self._switch.talks.get(channel)
+        if caller is None and not (word == "uuid_hold" and more in self._switch.talks):
+            return "-ERR No such channel!\n"
+        if word == "uuid_kill" and caller is not None:
+            caller.part(channel)
+        elif word == "uuid_hold":
+            self._switch.held ^= {more}
+        return "+OK\n"
 
     def _callcenter(self, rest: str) -> str:
         what, *words = separated(rest)

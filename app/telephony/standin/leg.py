@@ -140,6 +140,20 @@ class Leg:
             await self._stirred(left)
         return not self.cause
 
+    async def talking(self, other: str, seconds: float) -> None:
+        """Talk with an agent's channel until the time is over, the caller hangs up, or the two are parted."""
+        talks = self.switch.talks
+        talks[other] = self
+        end = self.switch.time() + seconds
+        while other in talks and not self.over() and (left := end - self.switch.time()) > 1e-6:
+            await self._stirred(left)
+        talks.pop(other, None)
+
+    def part(self, other: str) -> None:
+        """The agent's channel ends, or the caller is taken from it."""
+        self.switch.talks.pop(other, None)
+        self._stir.set()
+
     async def key(self, seconds: float) -> str:
         """The next key, within so many seconds; empty where none came."""
         end = self.switch.time() + seconds

@@ -161,7 +161,7 @@ async def _serve(leg: Leg, queue: StandInQueue, agent: StandInAgent, told: Value
     ids = {"Bridge-A-Unique-ID": leg.uuid, "Bridge-B-Unique-ID": other}
     leg.emit("CHANNEL_BRIDGE", ids)
     _tell(switch, "bridge-agent-start", queue.name, legs)
-    await leg.lasting(agent.talks)
+    await leg.talking(other, agent.talks)
     leg.emit("CHANNEL_UNBRIDGE", ids)
     ended = {"CC-Hangup-Cause": "NORMAL_CLEARING", "CC-Bridge-Terminated-Time": str(int(switch.now().timestamp()))}
     _tell(switch, "bridge-agent-end", queue.name, {**legs, **ended})

@@ -67,6 +67,11 @@ class Switch:
     phones: dict[str, Phone] = field(default_factory=dict)
     recordings: list[str] = field(default_factory=list)
     transfers: list[tuple[str, str]] = field(default_factory=list)
+    talks: dict[str, Leg] = field(default_factory=dict)
+    """By an agent's channel the caller who talks with it."""
+    held: set[str] = field(default_factory=set)
+    listens: list[tuple[str, str]] = field(default_factory=list)
+    """Who was rung to listen, and to which channel."""
     commands: list[str] = field(default_factory=list)
     """Every command of the control socket, for tests."""
     ran: list[str] = field(default_factory=list)
@@ -242,6 +247,8 @@ class Switch:
         leg.fax = phone.fax
         leg.variables |= options
         leg.answer()
+        if application == "eavesdrop":
+            self.listens.append((number, argument or ""))
         if application == "socket":
             host, _colon, port = (argument or "").split(" ")[0].partition(":")
             self.spawn(self._carry(leg, phone.caller, [(host, int(port))]))

@@ -27,6 +27,8 @@ class RunningSwitch:
         return asyncio.run_coroutine_threadsafe(within(), self._loop).result(5)
 
     def stop(self) -> None:
+        if self._loop.is_closed():
+            return
         asyncio.run_coroutine_threadsafe(self.switch.stop(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)

@@ -16,6 +16,7 @@ export function line({ wss, credentials, told, failed }) {
   let ice = [];
   let renewing;
   let closed = false;
+  let settled = Promise.resolve(); // tracks are changed back before a hold silences them
 
   const renewIn = (seconds) => {
     clearTimeout(renewing);
@@ -37,7 +38,7 @@ export function line({ wss, credentials, told, failed }) {
     }
   };
 
-  const watch = (session, id, number) => {
+  const watch = (session, id) => {
     sessions.set(id, session);
     let gathering;
     session.on("icecandidate", ({ ready }) => {
@@ -63,7 +64,6 @@ export function line({ wss, credentials, told, failed }) {
     };
     session.on("ended", gone);
     session.on("failed", gone);
-    return number;
   };
 
   const start = async () => {
@@ -121,7 +121,7 @@ export function line({ wss, credentials, told, failed }) {
     try {
       const mediaStream = await sound.microphone(id);
       const session = agent.call(`sip:${number}@${domain}`, { ...media(), mediaStream });
-      watch(session, id, number);
+      watch(session, id);
     } catch {
       sound.release(id);
       told({ type: "ended", id });
@@ -159,8 +159,8 @@ export function line({ wss, credentials, told, failed }) {
       if (session && !session.isEnded()) session.terminate();
     },
     busy: ({ id }) => sessions.get(id)?.terminate({ status_code: 486, reason_phrase: "Busy Here" }),
-    hold: ({ id }) => sessions.get(id)?.hold(),
-    unhold: ({ id }) => sessions.get(id)?.unhold(),
+    hold: ({ id }) => settled.then(() => sessions.get(id)?.hold()),
+    unhold: ({ id }) => settled.then(() => sessions.get(id)?.unhold()),
     mute: ({ id, muted, joined }) => {
       if (joined && sound.muteVoice(muted)) return;
       const session = sessions.get(id);
@@ -174,7 +174,7 @@ export function line({ wss, credentials, told, failed }) {
       refer(id, other.remote_identity.uri.toString(), { replaces: other });
     },
     join: ({ id, to }) => sound.join(id, to, [senderOf(id), senderOf(to)], [streamOf(id), streamOf(to)]),
-    part: () => sound.part(),
+    part: () => (settled = sound.part()),
   };
 
   /** Leaves the switch: no call comes any more. */
@@ -184,5 +184,5 @@ export function line({ wss, credentials, told, failed }) {
     agent?.stop();
   }
 
-  return { start, leave, does: (wanted) => acts[wanted.act]?.(wanted), knows: (wanted) => wanted.act in acts };
+  return { start, leave, does: (wanted) => acts[wanted.act]?.(wanted) };
 }
