@@ -80,6 +80,7 @@ SENTENCES: dict[str, Say] = {
         number=w.text("to"),
         reason=w.tail("reason"),
     ),
+    "order_accepted": lambda w: _("Order %(order)s was accepted by the system", order=w.text("order")),
     "call_withdrawn": lambda w: _("Order %(order)s was withdrawn", order=w.text("order")),
     "split_from": lambda w: _(
         "Split off outage %(number)s%(reason)s", number=w.text("number"), reason=w.tail("reason")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from app.kernel import db
 from app.kernel.registry import registry
-from app.outages.operations import orders, process
+from app.outages.operations import lone, orders, process
 
 
 @registry.job(orders.JOB, backoff=lambda attempt: timedelta(seconds=min(2**attempt, 300)), max_attempts=8)
@@ -20,3 +22,12 @@ def look_at_order(payload: Mapping[str, Any], now: datetime) -> None:
 def follow_with_process(payload: Mapping[str, Any], now: datetime) -> None:
     """A prediction was made, moved or withdrawn: its process follows."""
     process.follow(int(payload["outage"]), now=now)
+
+
+@registry.sweep("outages.lone", every=timedelta(minutes=1))
+def accept_orders(now: datetime) -> int:
+    """Accept repair orders for single reports that no order brought; returns how many."""
+    accepted = 0
+    for outage_id in db.run(lambda: lone.waiting(now)):
+        accepted += db.run(partial(lone.accept_order, outage_id, now=now)) is not None
+    return accepted

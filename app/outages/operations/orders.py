@@ -17,7 +17,7 @@ from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import OVER, Outage, TroubleCall
-from app.outages.operations import attaching, nesting, regroup, repair, thresholds, trace
+from app.outages.operations import attaching, nesting, regroup, repair, repaired, reporting, thresholds, trace
 from app.outages.operations.trouble import Trouble, report
 from app.workorders.hooks import Happened
 from app.workorders.models import CLOSED, Callback, WorkOrder
@@ -28,7 +28,8 @@ log = structlog.get_logger(__name__)
 JOB = "outages.order"
 FAULT = "fault_repair"
 CALLBACK_RESULT = "callback_result"
-FOLLOWED = frozenset({"accepted", "cancelled", "recategorised", "merged", "changed", "reopened"})
+REPAIRED = frozenset({"restored", "archived"})
+FOLLOWED = frozenset({"accepted", "cancelled", "recategorised", "merged", "changed", "reopened", *REPAIRED})
 SOURCE = {"ivr": "ivr", "web": "web", "app": "web"}
 """The source of a call by its order's channel; every other one is an agent's order."""
 
@@ -50,9 +51,14 @@ def look_at(payload: Mapping[str, Any], now: datetime) -> None:
         log.warning("outages are not located: the table of thresholds is not deployed", table=thresholds.DECISION)
         return
     call = call_of(order.id)
-    if order.status in CLOSED or order.category != FAULT:
-        if call is not None and order.status != "ARCHIVED":
+    reports = order.category == FAULT and reporting.without_supply(order, now=now)
+    if payload["kind"] in REPAIRED:
+        repaired.note(order, call, now=now)
+    elif order.status in CLOSED or not reports:
+        if call is not None and order.status != "ARCHIVED" and call.state != "closed":
             withdraw(call, order, now=now)
+            if order.status not in CLOSED:  # it may be put right again, and is a new report then
+                call.order_id, call.key = None, f"{call.key}:{call.id}"
     elif call is None:
         _report(order, now=now)
     elif payload["kind"] == "reopened":
@@ -80,7 +86,7 @@ def withdraw(call: TroubleCall, order: WorkOrder, *, now: datetime) -> None:
     outage = session.get(Outage, call.outage_id) if call.outage_id is not None else None
     if call.state == "closed":
         return
-    call.state, call.closed_at, call.screening = "closed", now, call.screening
+    call.state, call.closed_at = "closed", now
     session.flush()
     if outage is None or outage.status in OVER:
         return
