@@ -132,7 +132,10 @@ def alone(what: str) -> None:
     For work that reads much and must not miss what another is about to write. On SQLite a writer is alone anyway.
     """
     if not is_sqlite():
-        session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"lightline {what}"})
+        session.execute(_ALONE, {"what": f"lightline {what}"})
+
+
+_ALONE = sa.text("SELECT pg_advisory_xact_lock(hashtext(:what))")
 
 
 def table(model: type[Base]) -> sa.Table:

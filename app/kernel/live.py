@@ -73,10 +73,10 @@ def _raise_counters(current: Session) -> None:
         return
     dialect = current.get_bind().dialect.name
     now = time.time_ns() // 1_000_000
-    rows = [{"topic": topic, "version": now} for topic in topics]
-    current.connection().execute(_RAISE[dialect], rows)
     if dialect == "postgresql":
-        current.connection().execute(_NOTIFY)
+        current.connection().execute(_RAISE_AND_NOTIFY, {"topics": topics, "version": now})
+    else:
+        current.connection().execute(_RAISE, [{"topic": topic, "version": now} for topic in topics])
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -85,14 +85,21 @@ def _forget(current: Session, previous: Any) -> None:
         current.info.pop("live_topics", None)
 
 
-def _upsert(dialect: str) -> Any:
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table(LiveTopic))
-    greatest = sa.func.max if dialect == "sqlite" else sa.func.greatest
-    raised = greatest(statement.excluded.version, LiveTopic.version + 1)
+def _raise() -> Any:
+    statement = sqlite.insert(table(LiveTopic))
+    raised = sa.func.max(statement.excluded.version, LiveTopic.version + 1)
     return statement.on_conflict_do_update(index_elements=["topic"], set_={"version": raised})
 
 
-_RAISE = {dialect: _upsert(dialect) for dialect in ("sqlite", "postgresql")}
-"""Built once: a statement of many rows would be compiled anew at each commit."""
+def _raise_and_notify() -> Any:
+    """All topics in one statement, which also rings: equal notes of one transaction are one (PostgreSQL, NOTIFY)."""
+    topics = sa.func.unnest(sa.bindparam("topics", type_=postgresql.ARRAY(sa.String))).column_valued("topic")
+    rows = sa.select(topics, sa.bindparam("version", type_=sa.BigInteger))
+    statement = postgresql.insert(table(LiveTopic)).from_select(["topic", "version"], rows)
+    raised = sa.func.greatest(statement.excluded.version, LiveTopic.version + 1)
+    ring = sa.func.pg_notify(CHANNEL, "")
+    return statement.on_conflict_do_update(index_elements=["topic"], set_={"version": raised}).returning(ring)
 
-_NOTIFY = sa.select(sa.func.pg_notify(CHANNEL, ""))
+
+_RAISE, _RAISE_AND_NOTIFY = _raise(), _raise_and_notify()
+"""Built once: a statement of many rows would be compiled anew at each commit."""

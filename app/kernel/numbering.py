@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import LOCAL
-from app.kernel.db import Base, is_sqlite, session
+from app.kernel.db import Base, is_sqlite, session, table
 
 
 class NumberSeries(Base):
@@ -29,11 +30,17 @@ def next_number(prefix: str, *, now: datetime) -> str:
     The day is the local one; after 9999 a day the running part grows longer.
     """
     day = now.astimezone(LOCAL).date()
-    insert = (sqlite if is_sqlite() else postgresql).insert(NumberSeries)
-    statement = (
-        insert.values(prefix=prefix, day=day, last=1)
-        .on_conflict_do_update(index_elements=["prefix", "day"], set_={"last": NumberSeries.last + 1})
-        .returning(NumberSeries.last)
-    )
-    number = session.execute(statement).scalar_one()
+    statement = _NEXT["sqlite" if is_sqlite() else "postgresql"]
+    number = session.execute(statement, {"series": prefix, "on": day}).scalar_one()
     return f"{prefix}{day:%Y%m%d}{number:04d}"
+
+
+def _asks_next(insert: Any) -> Any:
+    series = table(NumberSeries)
+    first = insert(series).values(prefix=sa.bindparam("series"), day=sa.bindparam("on"), last=1)
+    again = first.on_conflict_do_update(index_elements=["prefix", "day"], set_={"last": series.c.last + 1})
+    return again.returning(series.c.last)
+
+
+_NEXT = {"sqlite": _asks_next(sqlite.insert), "postgresql": _asks_next(postgresql.insert)}
+"""Built once: every order and outage asks for a number."""

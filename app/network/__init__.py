@@ -10,7 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.network import bindings, cli, grid, marking, models, operations, queries, trail_titles, views
+from app.network import bindings, cli, grid, marking, models, operations, queries, trail_titles, versions, views
 from app.network.listeners import on_switch
 
 __all__ = ["bindings", "grid", "init_app", "models", "on_switch", "operations", "queries"]
@@ -33,3 +33,4 @@ def init_app(app: Flask) -> None:
         models.Switching,
     ):
         moves.follow(model.unit_path)
+    moves.on_move(versions.new_structure)

@@ -12,6 +12,7 @@ from flask import Flask
 from app.customers import demo as customers
 from app.customers.models import Customer, Premises
 from app.identity import demo as people
+from app.identity.operations import move_unit
 from app.kernel import db
 from app.kernel.actor import SYSTEM
 from app.kernel.clock import FrozenClock
@@ -40,6 +41,23 @@ def _hang(customer: Customer, transformer: str) -> None:
 def test_the_same_version_is_the_same_object(app: Flask) -> None:
     load_oberrhein()
     assert grid.current(NOW) is grid.current(NOW)
+
+
+def test_a_unit_that_moves_takes_its_devices_along(app: Flask) -> None:
+    """The grid in memory says where a unit stands now: scopes and storm modes are asked by its path."""
+    load_oberrhein()
+    top = make_unit("P", kind="province")
+    there, unit = make_unit("C", kind="city", parent=top), make_unit("D", kind="county", parent=top)
+
+    def belong() -> None:
+        node = session.scalars(sa.select(GridNode).where(GridNode.code == "6")).one()
+        node.unit_code, node.unit_path = unit.code, unit.path
+        new_structure()
+
+    db.run(belong)
+    assert grid.current(NOW).info("6").unit_path == unit.path
+    db.run(lambda: move_unit(unit.id, parent_id=there.id, actor=SYSTEM, now=NOW))
+    assert grid.current(NOW).info("6").unit_path == f"{there.path}{unit.id}/"
 
 
 def test_a_customer_that_moves_is_found_at_the_new_place(app: Flask) -> None:

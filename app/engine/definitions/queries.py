@@ -28,9 +28,15 @@ class DefinitionNotFound(NotFound):
 
 def newest_id(kind: str, key: str) -> str | None:
     """The id of the newest version, None where the key is unknown."""
-    query = sa.select(Definition.id).where(Definition.kind == kind, Definition.key == key)
-    return cast(str | None, session.scalar(query.order_by(Definition.version.desc()).limit(1)))
+    return cast(str | None, session.scalar(_NEWEST_ID, {"kind": kind, "key": key}))
 
+
+_NEWEST_ID = (
+    sa.select(Definition.id)
+    .where(Definition.kind == sa.bindparam("kind"), Definition.key == sa.bindparam("key"))
+    .order_by(Definition.version.desc())
+    .limit(1)
+)
 
 _NEWEST = (
     sa.select(Definition.id, Definition.suspended)

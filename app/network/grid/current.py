@@ -96,11 +96,18 @@ def _shared() -> Shared:
     return found
 
 
-def _stamp() -> Stamp:
+def _asks_stamp() -> sa.Select[Any]:
     version, mark = table(GridVersion).c, table(CustomerMark).c
     last = sa.select(sa.func.max(mark.id)).scalar_subquery()
     recent = sa.select(sa.func.count()).where(mark.id > sa.func.coalesce(last, 0) - LATE).scalar_subquery()
-    row = session.execute(sa.select(version.structure, version.state, last, recent)).first()
+    return sa.select(version.structure, version.state, last, recent)
+
+
+_STAMP = _asks_stamp()
+
+
+def _stamp() -> Stamp:
+    row = session.execute(_STAMP).first()
     if row is None:
         return Stamp("", 0, 0, 0)
     return Stamp(row[0], row[1], row[2] or 0, row[3])

@@ -85,6 +85,8 @@ class Grid:
     def __init__(self, topology: Topology, supply: Supply, customers: Customers) -> None:
         self._grid, self._supply, self._customers = topology, supply, customers
         self._counts: dict[str, int] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
+        self._below: dict[str, tuple[str, ...]] = {}
 
     # what there is
 
@@ -215,6 +217,11 @@ class Grid:
         """The closed phases of a switch now (`ABC` closed, empty open)."""
         return letters(self._supply.stands[self._grid.switch_places[code]])
 
+    def stands_open(self, code: str) -> bool:
+        """Whether a switch is open in a phase it is normally closed in; what is no switch is not."""
+        place = self._grid.switch_places.get(code, -1)
+        return place >= 0 and bool(self._grid.switches[place].normal & ~self._supply.stands[place])
+
     def normal(self, code: str) -> str:
         """The normally closed phases of a switch."""
         return letters(self._grid.switches[self._grid.switch_places[code]].normal)
@@ -224,6 +231,11 @@ class Grid:
 
         As switches stand now; for what is dead, the way by which it was supplied.
         """
+        if code not in self._above:
+            self._above[code] = self._upstream(code)
+        return self._above[code]
+
+    def _upstream(self, code: str) -> tuple[str, ...]:
         grid, found = self._grid, []
         spot = self._spot(code)
         if spot.switch >= 0 and grid.switches[spot.switch].code in grid.feeder_of_breaker:
@@ -273,7 +285,10 @@ class Grid:
     def transformers_under(self, code: str) -> tuple[str, ...]:
         """The distribution transformers below a device (a transformer: itself), as switches stand now."""
         grid = self._grid
-        return tuple(grid.codes[vertex] for vertex in self._under(code) if grid.kinds[vertex] == TRANSFORMER)
+        if code not in self._below:
+            transformers = (vertex for vertex in self._under(code) if grid.kinds[vertex] == TRANSFORMER)
+            self._below[code] = tuple(grid.codes[vertex] for vertex in transformers)
+        return self._below[code]
 
     def trace(self, code: str, direction: str) -> Trace:
         """All that lies between a device and its source (`up`), or below it (`down`)."""

@@ -12,6 +12,9 @@ from app.outages.location.scene import Network
 _counts: WeakKeyDictionary[Any, dict[str, int]] = WeakKeyDictionary()
 """How many children each device has, by grid: a grid never changes, so that a count is made once."""
 
+_chains: WeakKeyDictionary[Any, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
+"""The protective devices above each transformer that called, by grid."""
+
 
 class Ladder:
     """`head` is the feeder's breaker, empty where a transformer hangs below none."""
@@ -82,4 +85,8 @@ class Ladder:
     def _chain(self, transformer: str) -> tuple[str, ...]:
         """Protective devices towards the source."""
         network = self._network
-        return tuple(code for code in network.upstream(transformer) if network.info(code).protective)
+        chains = _chains.setdefault(network, {})
+        if transformer not in chains:
+            above = network.upstream(transformer)
+            chains[transformer] = tuple(code for code in above if network.info(code).protective)
+        return chains[transformer]

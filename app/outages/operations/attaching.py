@@ -16,11 +16,8 @@ def attach(call: TroubleCall, outage: Outage, *, actor: Actor, now: datetime, by
     call.outage_id, call.state, call.placed_by = outage.id, "attached", by
     outage.calls += 0 if call.suspect else 1
     session.flush()
-    added = call.customer_id is not None and members.take_customers(
-        outage, [call.customer_id], out_at=outage.started_at
-    )
-    if added:
-        members.count(outage)
+    if call.customer_id is not None:
+        members.take_customers(outage, [call.customer_id], out_at=outage.started_at)
     refused = repair.follow(call, outage, actor=actor, now=now)
     if refused:
         trace.event(outage, "not_merged", actor=actor, now=now, params={"order": call.order_number, "why": refused})

@@ -61,19 +61,23 @@ def known_caller(
 
 def _customer(customer_id: int | None, account_no: str, phone: str, address: str) -> tuple[Any, str]:
     if customer_id is not None:
-        return _row(Customer.id == customer_id), "id"
+        return _row(_BY_ID, customer_id), "id"
     if account_no:
-        found = _row(Customer.number == account_no)
+        found = _row(_BY_NUMBER, account_no)
         if found is not None:
             return found, "account"
     if phone:
         lines = [line for line in find.by_phone(phone) if line.status != "closed"]
         if len(lines) == 1:
-            return _row(Customer.id == lines[0].id), "phone"
+            return _row(_BY_ID, lines[0].id), "phone"
     return _by_address(address), "address"
 
 
-def _row(where: Any) -> Any:
+def _row(query: Any, key: int | str) -> Any:
+    return session.execute(query, {"key": key}).first()
+
+
+def _by(column: Any) -> Any:
     columns = (
         Customer.id,
         Customer.number,
@@ -83,7 +87,10 @@ def _row(where: Any) -> Any:
         Premises.zone,
     )
     query = sa.select(*columns).join(Premises, Premises.id == Customer.premises_id)
-    return session.execute(query.where(where, Customer.status != "closed").limit(1)).first()
+    return query.where(column == sa.bindparam("key"), Customer.status != "closed").limit(1)
+
+
+_BY_ID, _BY_NUMBER = _by(Customer.id), _by(Customer.number)
 
 
 def _by_address(address: str) -> Any:
@@ -93,7 +100,7 @@ def _by_address(address: str) -> Any:
         return None
     query = sa.select(Customer.id).join(Premises, Premises.id == Customer.premises_id)
     ids = session.scalars(query.where(Premises.address_key == key, Customer.status != "closed").limit(2)).all()
-    return _row(Customer.id == ids[0]) if len(ids) == 1 else None
+    return _row(_BY_ID, ids[0]) if len(ids) == 1 else None
 
 
 def _zone_of_address(address: str) -> str:

@@ -53,6 +53,7 @@ def move(call_id: int, to: str | None, *, reason: str, revision: int | None = No
             authority.require(actor, MANAGE, unit_path=outage.unit_path, now=now)
     if source is None and target is None:
         authority.require(actor, MANAGE, unit_path=call.unit_path or "/", now=now)
+    locks.alone_with(source, target, call)
     if target is not None and (target is source or target.status in {"restored", "verifying"}):
         raise CannotMove(_l("The call cannot be moved to outage %(number)s.", number=target.number))
     _leave(call, source, reason, actor=actor, now=now)
@@ -170,13 +171,19 @@ def _call(call_id: int, revision: int | None) -> TroubleCall:
     session.refresh(call)
     if revision is not None and call.revision != revision:
         raise OutageChanged(_l("Somebody else has moved this report meanwhile. Look at it again."))
+    if call.state == "closed":
+        raise CannotMove(_l("This report is closed: its order was cancelled, or its outage is over."))
     return call
 
 
 def _calls_of(source: Outage, call_ids: Collection[int]) -> list[TroubleCall]:
     found = list(
         session.scalars(
-            sa.select(TroubleCall).where(TroubleCall.id.in_(list(call_ids)), TroubleCall.outage_id == source.id)
+            sa.select(TroubleCall).where(
+                TroubleCall.id.in_(list(call_ids)),
+                TroubleCall.outage_id == source.id,
+                TroubleCall.state == "attached",
+            )
         )
     )
     if not found or len(found) != len(set(call_ids)):
@@ -209,7 +216,7 @@ def _own(call: TroubleCall, source: Outage | None, *, actor: Actor, now: datetim
         why={"rule": "hand", "facts": {}, "device": call.transformer_code, "reasons": [], "at": now.isoformat()},
         now=now,
     )
-    for name, value in device_facts(grid, call.transformer_code, named=False, now=now).items():
+    for name, value in device_facts(grid, call.transformer_code, named=False).items():
         setattr(target, name, value)
     target.zone = "" if target.feeder_code else call.zone
     if call.customer_id is not None:
@@ -247,7 +254,7 @@ def _split_off(
         now=now,
     )
     where = device or next(iter(sorted(transformers)), "")
-    for name, value in device_facts(grid, where, named=bool(device), now=now).items():
+    for name, value in device_facts(grid, where, named=bool(device)).items():
         setattr(target, name, value)
     if device:
         members.hand_over(source, target, codes=grid.transformers_under(device))

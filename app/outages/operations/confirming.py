@@ -106,7 +106,7 @@ def put_on(outage: Outage, device: str, grid: Grid, *, actor: Actor, now: dateti
     members.release(outage, had - covers)
     if not had:
         members.release_all(outage)
-    for name, value in device_facts(grid, device, now=now).items():
+    for name, value in device_facts(grid, device).items():
         setattr(outage, name, value)
     outage.zone = ""
     absorbing.take_in_below(outage, covers, grid, actor=actor, now=now)

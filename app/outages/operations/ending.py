@@ -10,14 +10,13 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import Outage, OutageCustomer, OutageDevice, TroubleCall
-from app.outages.operations import members, overlapping, process, steps, storm_mode, trace
-from app.outages.operations.thresholds import thresholds_for
+from app.outages.operations import members, overlapping, process, steps, trace
+from app.outages.operations.thresholds import in_force_at
 
 
 def supplied_again(outage: Outage, *, at: datetime, actor: Actor, now: datetime) -> None:
     """Write that everybody has supply again since `at`, with the steps that indices count."""
-    storm = storm_mode.storm_of(outage.unit_path, now) is not None
-    momentary = thresholds_for(outage.unit_code, storm=storm, now=now).values.minutes("momentary")
+    momentary = in_force_at(outage.unit_code, outage.unit_path, now).values.minutes("momentary")
     at = max(at, outage.started_at)
     members.count(outage)
     steps.note_out(outage, at=outage.started_at, actor=actor)

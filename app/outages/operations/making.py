@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.identity import queries as people
 from app.kernel.db import session
 from app.kernel.numbering import next_number
 from app.network.grid import Grid
 from app.outages.models import Outage
-from app.outages.operations.remembered import once
 
 PREFIX = "TD"
 
@@ -43,7 +41,7 @@ def new_outage(
     return outage
 
 
-def device_facts(grid: Grid, code: str, *, named: bool = True, now: datetime) -> dict[str, Any]:
+def device_facts(grid: Grid, code: str, *, named: bool = True) -> dict[str, Any]:
     """The columns of `outage` that say where it stands; of a device that is not `named` only feeder and unit.
 
     Nothing where the grid does not know the code.
@@ -53,7 +51,7 @@ def device_facts(grid: Grid, code: str, *, named: bool = True, now: datetime) ->
     device = grid.info(code)
     feeder = grid.feeder_of(code) or device.feeder
     feeder_name, feeder_name_en = grid.names(feeder)
-    unit = {"unit_code": device.unit_code, "unit_path": _path(device.unit_code, device.unit_path, now)}
+    unit = {"unit_code": device.unit_code, "unit_path": device.unit_path}
     return {
         "device_code": code if named else "",
         "device_name": device.name,
@@ -66,20 +64,3 @@ def device_facts(grid: Grid, code: str, *, named: bool = True, now: datetime) ->
         "phases": (device.phases or "ABC")[:3],
         **(unit if device.unit_code else {}),
     }
-
-
-def _path(unit_code: str, unit_path: str, now: datetime) -> str:
-    """The unit's present path: units move, and the grid in memory may still hold where one stood."""
-    if not unit_code:
-        return unit_path
-    return path_of(unit_code, now) or unit_path
-
-
-def path_of(unit_code: str, now: datetime) -> str:
-    """The path of a unit today, empty where there is none."""
-
-    def ask() -> str:
-        unit = people.unit_by_code(unit_code, at=now)
-        return unit.path if unit else ""
-
-    return once(("path", unit_code), ask) if unit_code else ""

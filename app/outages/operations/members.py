@@ -1,11 +1,11 @@
-"""Who and what an outage covers, written by statements over whole groups: no customer passes through Python.
+"""Who and what an outage covers, written by statements over whole groups, and counted as it is written.
 
 The order matters: `release` what an outage no longer covers before anybody `take`s it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,68 +46,39 @@ def devices_elsewhere(codes: Collection[str]) -> set[str]:
 
 def release(outage: Outage, codes: Iterable[str]) -> None:
     """Give up devices that were predicted and their customers: they were never known to be out of supply."""
-    gone = sorted(codes)
-    for part in _parts(gone):
-        session.execute(
-            sa.delete(MEMBER).where(
-                MEMBER.c.outage_id == outage.id, MEMBER.c.active, MEMBER.c.transformer_code.in_(part)
-            )
-        )
-        session.execute(
-            sa.delete(DEVICE).where(DEVICE.c.outage_id == outage.id, DEVICE.c.active, DEVICE.c.device_code.in_(part))
-        )
+    for part in _parts(sorted(codes)):
+        given = {"outage": outage.id, "codes": part}
+        _count_fewer(outage, _executed(_RELEASE_BELOW, given))
+        session.execute(_RELEASE_DEVICES, given)
 
 
-def release_all(outage: Outage) -> None:
-    """Give up everything active."""
-    session.execute(sa.delete(MEMBER).where(MEMBER.c.outage_id == outage.id, MEMBER.c.active))
-    session.execute(sa.delete(DEVICE).where(DEVICE.c.outage_id == outage.id, DEVICE.c.active))
+def release_all(*outages: Outage) -> None:
+    """Give up everything active of these."""
+    given = {"outages": [outage.id for outage in outages]}
+    session.execute(_RELEASE_ALL, given)
+    session.execute(_RELEASE_ALL_DEVICES, given)
+    for outage in outages:
+        _count_fewer(outage, outage.customers_out)
 
 
 def release_customers(outage: Outage, keep: Collection[int]) -> None:
     """Give up single customers of a service outage but these."""
-    where = [MEMBER.c.outage_id == outage.id, MEMBER.c.active]
-    if keep:
-        where.append(MEMBER.c.customer_id.not_in(list(keep)))
-    session.execute(sa.delete(MEMBER).where(*where))
+    _count_fewer(outage, _executed(_RELEASE_OTHERS, {"outage": outage.id, "keep": sorted(keep)}))
 
 
-def take(outage: Outage, codes: Iterable[str], *, out_at: datetime) -> int:
-    """Cover transformers with all their customers who are in no other active outage; returns how many customers."""
+def take(outage: Outage, codes: Collection[str], *, out_at: datetime) -> None:
+    """Cover transformers with all their customers who are in no other active outage, and count these."""
     rows = [{"outage_id": outage.id, "device_code": code, "active": True} for code in sorted(codes)]
-    if not rows:
-        return 0
-    session.execute(sa.insert(DEVICE), rows)
-    supplied = sa.select(
-        sa.literal(outage.id),
-        Customer.id,
-        Premises.transformer_code,
-        sa.literal(out_at, OutageCustomer.out_at.type),
-        sa.true(),
-    )
-    supplied = (
-        supplied.join(Premises, Premises.id == Customer.premises_id)
-        .join(DEVICE, DEVICE.c.device_code == Premises.transformer_code)
-        .where(DEVICE.c.outage_id == outage.id, DEVICE.c.active, *_may_be_out())
-    )
-    return _insert(supplied)
+    if rows:
+        session.execute(_COVER, rows)
+    for part in _parts(sorted(codes), 100):  # more at once, and a planner may read all premises there are
+        _take(outage, _BELOW, {"codes": part}, out_at)
 
 
-def take_customers(outage: Outage, customer_ids: Collection[int], *, out_at: datetime) -> int:
-    """Cover single customers who are in no other active outage; returns how many."""
-    if not customer_ids:
-        return 0
-    named = sa.select(
-        sa.literal(outage.id),
-        Customer.id,
-        Premises.transformer_code,
-        sa.literal(out_at, OutageCustomer.out_at.type),
-        sa.true(),
-    )
-    named = named.join(Premises, Premises.id == Customer.premises_id).where(
-        Customer.id.in_(list(customer_ids)), *_may_be_out()
-    )
-    return _insert(named)
+def take_customers(outage: Outage, customer_ids: Collection[int], *, out_at: datetime) -> None:
+    """Cover single customers who are in no other active outage, and count these."""
+    if customer_ids:
+        _take(outage, _NAMED, {"customers": sorted(customer_ids)}, out_at)
 
 
 def hand_over(source: Outage, target: Outage, *, codes: Collection[str] | None = None) -> None:
@@ -133,48 +104,119 @@ def hand_over_customers(source: Outage | None, target: Outage, customer_ids: Col
 
 def count(outage: Outage) -> None:
     """Set the numbers of customers, and how many important ones are among them."""
-    rows = session.execute(
-        sa.select(MEMBER.c.active, sa.func.count()).where(MEMBER.c.outage_id == outage.id).group_by(MEMBER.c.active)
-    ).all()
-    by_state: dict[bool, int] = {bool(active): number for active, number in rows}
-    outage.customers_out = by_state.get(True, 0)
-    outage.customers_restored = by_state.get(False, 0)
-    outage.customers_total = outage.customers_out + outage.customers_restored
+    by_state = {bool(active): number for active, number in session.execute(_BY_STATE, {"outage": outage.id})}
+    _set_out(outage, by_state.get(True, 0), by_state.get(False, 0))
     _count_important(outage)
 
 
+def _executed(statement: Any, given: Mapping[str, Any]) -> int:
+    """How many rows a statement changed."""
+    result: Any = session.execute(statement, given)
+    return int(result.rowcount)
+
+
+def _take(outage: Outage, rows: str, named: Mapping[str, Any], out_at: datetime) -> None:
+    insert = _INSERT["sqlite" if db.is_sqlite() else "postgresql"][rows]
+    levels = session.execute(insert, {"outage": outage.id, "out_at": out_at, **named}).scalars().all()
+    _set_out(outage, outage.customers_out + len(levels), outage.customers_restored)
+    came = [level for level in levels if level in LEVELS]
+    if came and outage.customers_restored:  # who came may have been here before
+        _count_important(outage)
+    elif came:
+        outage.important += len(came)
+        outage.important_level = min((*came, outage.important_level), key=_rank)
+
+
+def _count_fewer(outage: Outage, released: int) -> None:
+    if released:
+        _set_out(outage, outage.customers_out - released, outage.customers_restored)
+    if released and outage.important:
+        _count_important(outage)
+
+
+def _rank(level: str) -> int:
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
+
+
 def _count_important(outage: Outage) -> None:
-    members = sa.select(MEMBER.c.customer_id).where(MEMBER.c.outage_id == outage.id)
-    query = (
-        sa.select(Customer.importance, sa.func.count())
-        .where(
-            Customer.importance.in_(LEVELS),
-            sa.exists(members.where(MEMBER.c.customer_id == Customer.id).correlate(Customer)),
-        )
-        .group_by(Customer.importance)
-    )
-    found: dict[str, int] = {level: number for level, number in session.execute(query).all()}
+    found: dict[str, int] = {level: number for level, number in session.execute(_IMPORTANT, {"outage": outage.id})}
     outage.important = sum(found.values())
     outage.important_level = next((level for level in LEVELS if found.get(level)), "none")
 
 
-def _may_be_out() -> tuple[Any, ...]:
-    """A customer who has supply in normal times."""
-    return (Customer.status != "closed", Customer.cut_off.is_(False))
+def _set_out(outage: Outage, out: int, restored: int) -> None:
+    outage.customers_out, outage.customers_restored, outage.customers_total = out, restored, out + restored
 
 
-def _insert(rows: Any) -> int:
-    """Whoever is in an active outage stays there: the partial unique index skips them, one look a row.
+def _of(what: sa.Table) -> tuple[Any, ...]:
+    return (what.c.outage_id == sa.bindparam("outage"), what.c.active)
 
-    Asking with NOT EXISTS instead lets a planner with old statistics read all members for each customer.
+
+def _of_all(what: sa.Table) -> tuple[Any, ...]:
+    return (what.c.outage_id.in_(sa.bindparam("outages", expanding=True)), what.c.active)
+
+
+_CODES: Any = sa.bindparam("codes", expanding=True)
+_RELEASE_BELOW = sa.delete(MEMBER).where(*_of(MEMBER), MEMBER.c.transformer_code.in_(_CODES))
+_RELEASE_DEVICES = sa.delete(DEVICE).where(*_of(DEVICE), DEVICE.c.device_code.in_(_CODES))
+_RELEASE_OTHERS = sa.delete(MEMBER).where(
+    *_of(MEMBER), MEMBER.c.customer_id.not_in(sa.bindparam("keep", expanding=True))
+)
+_RELEASE_ALL, _RELEASE_ALL_DEVICES = (
+    sa.delete(MEMBER).where(*_of_all(MEMBER)),
+    sa.delete(DEVICE).where(*_of_all(DEVICE)),
+)
+_BY_STATE = (
+    sa.select(MEMBER.c.active, sa.func.count())
+    .where(MEMBER.c.outage_id == sa.bindparam("outage"))
+    .group_by(MEMBER.c.active)
+)
+_IMPORTANT = (
+    sa.select(Customer.importance, sa.func.count(sa.distinct(Customer.id)))
+    .join(MEMBER, MEMBER.c.customer_id == Customer.id)
+    .where(MEMBER.c.outage_id == sa.bindparam("outage"), Customer.importance.in_(LEVELS))
+    .group_by(Customer.importance)
+)
+"""Built once: each call asks some of them."""
+
+
+_BELOW, _NAMED = "below", "named"
+
+
+def _inserts(insert: Any) -> dict[str, Any]:
+    """Statements that make members of customers who have supply in normal times: of all below transformers, of some.
+
+    Whoever is in an active outage stays there: the partial unique index skips them, one look a row. Asking with
+    NOT EXISTS instead lets a planner with old statistics read all members for each customer. What comes back is the
+    importance of each member made.
     """
-    names = ["outage_id", "customer_id", "transformer_code", "out_at", "active"]
-    insert = (sqlite if db.is_sqlite() else postgresql).insert(MEMBER)
-    statement = insert.from_select(names, rows, include_defaults=False).on_conflict_do_nothing(
-        index_elements=["customer_id"], index_where=sa.text("active")
+    rows = sa.select(
+        sa.bindparam("outage", type_=sa.Integer),
+        Customer.id,
+        Premises.transformer_code,
+        sa.bindparam("out_at", type_=OutageCustomer.out_at.type),
+        sa.true(),
     )
-    result: Any = session.execute(statement)
-    return int(result.rowcount)
+    rows = rows.join(Premises, Premises.id == Customer.premises_id).where(
+        Customer.status != "closed", Customer.cut_off.is_(False)
+    )
+    whose = {
+        _BELOW: Premises.transformer_code.in_(_CODES),
+        _NAMED: Customer.id.in_(sa.bindparam("customers", expanding=True)),
+    }
+    names = ["outage_id", "customer_id", "transformer_code", "out_at", "active"]
+    importance = "(SELECT c.importance FROM customer c WHERE c.id = outage_customer.customer_id)"
+    return {
+        name: insert(MEMBER)
+        .from_select(names, rows.where(where), include_defaults=False)
+        .on_conflict_do_nothing(index_elements=["customer_id"], index_where=sa.text("active"))
+        .returning(sa.literal_column(importance, sa.String))
+        for name, where in whose.items()
+    }
+
+
+_COVER = sa.insert(DEVICE)
+_INSERT = {"sqlite": _inserts(sqlite.insert), "postgresql": _inserts(postgresql.insert)}
 
 
 def _parts(codes: list[str], size: int = 500) -> Iterable[list[str]]:

@@ -105,7 +105,7 @@ def _nested(parent: Outage, row: OutageCustomer, *, actor: Actor, now: datetime)
         now=now,
     )
     grid = network.current(now)
-    for name, value in device_facts(grid, row.transformer_code, named=False, now=now).items():
+    for name, value in device_facts(grid, row.transformer_code, named=False).items():
         setattr(nested, name, value)
     trace.event(nested, "nested", actor=actor, now=now, params={"number": parent.number})
     hooks.emit("created", nested, actor=actor, now=now)

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.engine import api as engine
-from app.kernel import db, jobs
+from app.kernel import jobs
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFound
 from app.outages.models import OVER, Outage
+from app.outages.operations import locks
 from app.workorders.models import WorkOrder
 
 GOING_ON = frozenset({"active", "suspended"})
@@ -72,7 +73,7 @@ def follow(outage_id: int, *, now: datetime) -> None:
     where = session.execute(sa.select(Outage.feeder_code, Outage.zone).where(Outage.id == outage_id)).first()
     if where is None:
         return
-    db.alone(f"outages of {where.feeder_code}" if where.feeder_code else f"outages of zone {where.zone}")
+    locks.alone(where.feeder_code, where.zone)
     outage = session.get_one(Outage, outage_id)
     session.refresh(outage)
     known = outage.instance_id is not None

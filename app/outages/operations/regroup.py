@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from app.kernel import db
 from app.kernel.actor import Actor
 from app.network import grid as network
 from app.network.grid import Grid
 from app.outages.location import Scene, predict, zones
-from app.outages.operations import storm_mode
+from app.outages.models import Outage
+from app.outages.operations import locks
 from app.outages.operations.grouping import reading
 from app.outages.operations.grouping.reading import Ours
 from app.outages.operations.grouping.writing import Frame, reconcile
-from app.outages.operations.making import path_of
-from app.outages.operations.thresholds import InForce, thresholds_for
+from app.outages.operations.thresholds import InForce, in_force_at
 
 
-def feeder(code: str, *, grid: Grid | None = None, actor: Actor, now: datetime) -> None:
-    """Form the groups of a feeder anew from all that is known of it."""
-    db.alone(f"outages of {code}")
+def feeder(code: str, *, grid: Grid | None = None, actor: Actor, now: datetime) -> Mapping[int, Outage]:
+    """Form the groups of a feeder anew from all that is known of it; returns the outage of each call it placed."""
+    locks.alone(code)
     grid = grid or network.current(now)
     ours = reading.of_feeder(code)
     if not ours.calls and not ours.outages:
-        return
+        return {}
     in_force = _in_force(grid, code, ours, now)
     opened = {
         outage.device_code: outage.started_at
         for outage in ours.outages.values()
-        if outage.kind == "real_device" and grid.has(outage.device_code) and stands_open(grid, outage.device_code)
+        if outage.kind == "real_device" and grid.stands_open(outage.device_code)
     }
     covered = reading.covered(_reach(grid, ours, opened), ours.outages)
     scene = Scene(
@@ -40,31 +39,28 @@ def feeder(code: str, *, grid: Grid | None = None, actor: Actor, now: datetime) 
     )
     groups = predict(grid, scene, in_force.values)
     frame = Frame(grid=grid, ours=ours, covered=covered.ours, in_force=in_force, zone="", actor=actor, now=now)
-    reconcile(groups, frame)
+    return reconcile(groups, frame)
 
 
-def zone(name: str, *, actor: Actor, now: datetime) -> None:
-    """Form the groups of an address zone's calls that have no place in the grid."""
-    db.alone(f"outages of zone {name}")
+def zone(name: str, *, actor: Actor, now: datetime) -> Mapping[int, Outage]:
+    """Form the groups of an address zone's calls that have no place in the grid; returns the outage of each."""
+    locks.alone("", name)
     ours = reading.of_zone(name)
     if not ours.calls and not ours.outages:
-        return
+        return {}
     grid = network.current(now)
     in_force = _in_force(grid, "", ours, now)
     groups = zones(name, [each.report for each in ours.calls.values()], in_force.values)
     frame = Frame(grid=grid, ours=ours, covered={}, in_force=in_force, zone=name, actor=actor, now=now)
-    reconcile(groups, frame)
+    return reconcile(groups, frame)
 
 
 def several(feeders: Iterable[str], *, actor: Actor, now: datetime) -> None:
-    """Form the groups of several feeders anew, in one order, so that two who do so never wait for each other."""
-    for code in sorted({each for each in feeders if each}):
+    """Form the groups of several feeders anew, alone with all of them before the first is changed."""
+    codes = sorted({each for each in feeders if each})
+    locks.alone_with_all(codes)
+    for code in codes:
         feeder(code, actor=actor, now=now)
-
-
-def stands_open(grid: Grid, code: str) -> bool:
-    """Whether a switch is open that normally is closed."""
-    return code in grid.open_switches()
 
 
 def _in_force(grid: Grid, feeder_code: str, ours: Ours, now: datetime) -> InForce:
@@ -76,8 +72,7 @@ def _in_force(grid: Grid, feeder_code: str, ours: Ours, now: datetime) -> InForc
     if not unit_code:
         first = next(iter(ours.calls.values()), None)
         unit_code, unit_path = (first.unit_code, first.unit_path) if first else ("", "")
-    storm = storm_mode.storm_of(path_of(unit_code, now) or unit_path, now) is not None
-    return thresholds_for(unit_code, storm=storm, now=now)
+    return in_force_at(unit_code, unit_path, now)
 
 
 def _reach(grid: Grid, ours: Ours, opened: Iterable[str]) -> set[str]:
@@ -85,6 +80,6 @@ def _reach(grid: Grid, ours: Ours, opened: Iterable[str]) -> set[str]:
     called = {each.report.transformer for each in ours.calls.values() if each.report.transformer}
     tops = set(opened)
     for transformer in called:
-        above = grid.upstream(transformer)
-        tops.add(above[-1] if above else transformer)
+        above, opened_above = grid.upstream(transformer), grid.open_above(transformer)
+        tops.update({above[-1] if above else transformer} | ({opened_above} if opened_above else set()))
     return called | {code for top in tops for code in grid.transformers_under(top)}

@@ -1,4 +1,4 @@
-"""What does not change within a transaction is asked once: units, storms, thresholds."""
+"""What does not change within a transaction is asked once: storms, thresholds, locks that are held."""
 
 from __future__ import annotations
 

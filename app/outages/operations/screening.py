@@ -16,8 +16,6 @@ from app.outages.location import Thresholds
 from app.outages.models import OUT, MeterSignal, Outage, OutageCustomer, OutageDevice
 from app.outages.operations.callers import Caller
 
-ALIVE = ("ping_alive", "restored")
-
 
 @dataclass(frozen=True, slots=True)
 class Screened:
@@ -32,47 +30,54 @@ def screen(caller: Caller, *, meter_alive: bool | None, at: datetime, thresholds
     """Judge one report made at `at`. `passed` means: look for the failed device."""
     if caller.cut_off:
         return Screened("cut_off")
-    outage = _known_outage(caller)
-    if outage is not None:
+    known = _known(caller)
+    if known.outage_id is not None:
+        outage = session.get_one(Outage, known.outage_id)
         code = "known" if outage.nature == "unplanned" else "planned"
         return Screened(code, {"outage": outage.number}, outage)
-    seen = at if meter_alive else _alive_since(caller, at, thresholds)
-    if seen is not None and meter_alive is not False:
+    alive = known.said == "ping_alive" and known.said_at >= at - thresholds.minutes("ping_fresh")
+    seen = at if meter_alive else known.said_at
+    if meter_alive or (alive and meter_alive is not False):
         return Screened("meter_alive", {"at": seen.isoformat()})
     if not caller.transformer and not caller.zone:
         return Screened("no_place")
     return Screened("passed")
 
 
-def _known_outage(caller: Caller) -> Outage | None:
-    """An outage that is not a mere prediction, in which the customer or their transformer is out."""
+def _known(caller: Caller) -> Any:
+    """`outage_id`: an outage that is not a mere prediction, in which the customer or their transformer is out.
+
+    `said`, `said_at`: the last signal of the customer's meter.
+    """
+    return session.execute(_KNOWN, {"customer": caller.customer_id, "transformer": caller.transformer or None}).one()
+
+
+def _asks_known() -> Any:
+    customer = sa.bindparam("customer", type_=sa.Integer)
+    transformer = sa.bindparam("transformer", type_=sa.String)
     of_customer = sa.select(OutageCustomer.outage_id).where(
-        OutageCustomer.customer_id == caller.customer_id, OutageCustomer.active
+        OutageCustomer.customer_id == customer, OutageCustomer.active
     )
-    of_device = sa.select(OutageDevice.outage_id).where(
-        OutageDevice.device_code == caller.transformer, OutageDevice.active
-    )
-    asked = [of_customer] if caller.customer_id is not None else []
-    asked += [of_device] if caller.transformer else []
-    if not asked:
-        return None
-    query = sa.select(Outage).where(
-        Outage.id.in_(sa.union_all(*asked)) if len(asked) > 1 else Outage.id.in_(asked[0]),
-        Outage.status.in_(OUT),
-        sa.or_(Outage.locked, Outage.nature != "unplanned"),
-    )
-    return session.scalars(query.order_by(Outage.id)).first()
-
-
-def _alive_since(caller: Caller, at: datetime, thresholds: Thresholds) -> datetime | None:
-    """When the customer's meter last told that it has power, if that was just before the call."""
-    if caller.customer_id is None:
-        return None
-    query = (
-        sa.select(MeterSignal.kind, MeterSignal.at)
-        .where(MeterSignal.customer_id == caller.customer_id, MeterSignal.at >= at - thresholds.minutes("ping_fresh"))
-        .order_by(MeterSignal.at.desc(), MeterSignal.id.desc())
+    of_device = sa.select(OutageDevice.outage_id).where(OutageDevice.device_code == transformer, OutageDevice.active)
+    outage = (
+        sa.select(Outage.id)
+        .where(
+            Outage.id.in_(sa.union_all(of_customer, of_device)),
+            Outage.status.in_(OUT),
+            sa.or_(Outage.locked, Outage.nature != "unplanned"),
+        )
+        .order_by(Outage.id)
         .limit(1)
     )
-    last = session.execute(query).first()
-    return last.at if last is not None and last.kind == "ping_alive" else None
+    said, said_at = (
+        sa.select(column)
+        .where(MeterSignal.customer_id == customer)
+        .order_by(MeterSignal.at.desc(), MeterSignal.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        for column in (MeterSignal.kind, MeterSignal.at)
+    )
+    return sa.select(outage.scalar_subquery().label("outage_id"), said.label("said"), said_at.label("said_at"))
+
+
+_KNOWN = _asks_known()

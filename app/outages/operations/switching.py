@@ -58,7 +58,7 @@ def _opened(grid: Grid, code: str, now: datetime) -> None:
         storm_id=storm_mode.storm_of(device.unit_path, now),
         now=now,
     )
-    for name, value in device_facts(grid, code, now=now).items():
+    for name, value in device_facts(grid, code).items():
         setattr(outage, name, value)
     in_force = thresholds_for(device.unit_code, storm=outage.storm_id is not None, now=now)
     facts = {"calls": 0, "transformers": len(uncovered)}

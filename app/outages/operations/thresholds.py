@@ -9,6 +9,7 @@ from typing import Any
 from app.engine import api as engine
 from app.kernel.errors import NotFound
 from app.outages.location import Thresholds
+from app.outages.operations import storm_mode
 from app.outages.operations.remembered import once
 
 DECISION = "outage_location"
@@ -30,6 +31,12 @@ class InForce:
 def thresholds_for(unit: str, *, storm: bool, now: datetime) -> InForce:
     """The row of the table for a unit, in storm mode or not."""
     return once(("thresholds", unit, storm), lambda: _asked(unit, storm, now))
+
+
+def in_force_at(unit: str, unit_path: str, now: datetime) -> InForce:
+    """What holds for a unit at this moment, as storm mode holds there or not."""
+    storm = bool(unit_path) and storm_mode.storm_of(unit_path, now) is not None
+    return thresholds_for(unit, storm=storm, now=now)
 
 
 def _asked(unit: str, storm: bool, now: datetime) -> InForce:

@@ -9,8 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel import db
 from app.kernel.actor import Actor
@@ -19,11 +18,11 @@ from app.kernel.errors import Invalid
 from app.network import grid as network
 from app.network.grid import Grid
 from app.outages.models import Outage, TroubleCall
-from app.outages.operations import attaching, pranks, regroup, storm_mode
+from app.outages.operations import attaching, locks, pranks, regroup
 from app.outages.operations.callers import Caller, known_caller, spoken
 from app.outages.operations.clocks import corrected
 from app.outages.operations.screening import Screened, screen
-from app.outages.operations.thresholds import InForce, thresholds_for
+from app.outages.operations.thresholds import InForce, in_force_at
 
 SOURCES = ("order", "ivr", "web", "api", "meter")
 LENGTHS = {"key": 120, "account_no": 32, "phone": 40, "address": 300, "zone": 40, "transformer_code": 64}
@@ -82,9 +81,6 @@ def report(trouble: Trouble, *, actor: Actor, now: datetime) -> Placed:
     Raises `InvalidTrouble`. A report sent again by the same key gives the same answer and changes nothing.
     """
     _check(trouble)
-    known = session.scalar(sa.select(TroubleCall).where(TroubleCall.key == trouble.key))
-    if known is not None:
-        return _answer(known, new=False)
     grid = network.current(now)
     caller = known_caller(
         grid,
@@ -95,30 +91,35 @@ def report(trouble: Trouble, *, actor: Actor, now: datetime) -> Placed:
         zone=trouble.zone.strip(),
         transformer=trouble.transformer_code.strip(),
     )
-    in_force = _thresholds(caller, trouble, now)
-    call = _call(trouble, caller, grid, in_force, now)
-    screened = screen(caller, meter_alive=trouble.meter_alive, at=call.reported_at, thresholds=in_force.values)
-    _note(call, screened, in_force)
-    _write(call)
-    _place(call, screened, grid, in_force=in_force, actor=actor, now=now)
-    return _answer(call, new=True)
+    in_force = in_force_at(caller.unit_code or trouble.unit_code, caller.unit_path or trouble.unit_path, now)
+    columns = _columns(trouble, caller, grid, in_force, now)
+    locks.alone(columns["feeder_code"], columns["zone"])  # what is known of the place stays so until we are done
+    screened = screen(caller, meter_alive=trouble.meter_alive, at=columns["reported_at"], thresholds=in_force.values)
+    call = _write({**columns, **_judged(screened, caller, in_force)})
+    if call is None:
+        known = session.scalars(sa.select(TroubleCall).where(TroubleCall.key == trouble.key)).one()
+        return _answer(known, session.get(Outage, known.outage_id) if known.outage_id else None, new=False)
+    outage = _place(call, screened, grid, in_force=in_force, actor=actor, now=now)
+    return _answer(call, outage, new=True)
 
 
 def _place(
     call: TroubleCall, screened: Screened, grid: Grid, *, in_force: InForce, actor: Actor, now: datetime
-) -> None:
-    """Let a call be located that is screened and written."""
+) -> Outage | None:
+    """Let a call be located that is screened and written; returns the outage it belongs to now, if any."""
     if pranks.is_suspect(call, in_force.values):
         call.state = "open"
         feeders = pranks.mark(call, in_force.values)
         regroup.several(feeders, actor=actor, now=now)
-        return
+        return None
     if screened.outage is not None:
         attaching.attach(call, screened.outage, actor=actor, now=now)
-    elif screened.code == "passed" and call.feeder_code:
-        regroup.feeder(call.feeder_code, grid=grid, actor=actor, now=now)
-    elif screened.code == "passed":
-        regroup.zone(call.zone, actor=actor, now=now)
+        return screened.outage
+    if screened.code != "passed":
+        return None
+    if call.feeder_code:
+        return regroup.feeder(call.feeder_code, grid=grid, actor=actor, now=now).get(call.id)
+    return regroup.zone(call.zone, actor=actor, now=now).get(call.id)
 
 
 def _check(trouble: Trouble) -> None:
@@ -134,13 +135,8 @@ def _check(trouble: Trouble) -> None:
         raise InvalidTrouble(_l("The report is not complete."), errors=errors)
 
 
-def _thresholds(caller: Caller, trouble: Trouble, now: datetime) -> InForce:
-    code, path = caller.unit_code or trouble.unit_code, caller.unit_path or trouble.unit_path
-    storm = bool(path) and storm_mode.storm_of(path, now) is not None
-    return thresholds_for(code, storm=storm, now=now)
-
-
-def _call(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now: datetime) -> TroubleCall:
+def _columns(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now: datetime) -> dict[str, Any]:
+    """The call's columns, before it is screened."""
     values = in_force.values
     reported = trouble.reported_at or corrected(
         trouble.device_at,
@@ -153,47 +149,48 @@ def _call(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now: 
     device = grid.info(placed) if placed else None
     unit_code = caller.unit_code or (device.unit_code if device else "") or trouble.unit_code
     unit_path = caller.unit_path or (device.unit_path if device else "") or trouble.unit_path
-    return TroubleCall(
-        key=trouble.key,
-        source=trouble.source,
-        order_id=trouble.order_id,
-        order_number=trouble.order_number,
-        customer_id=caller.customer_id,
-        account_no=caller.account_no or trouble.account_no.strip(),
-        phone=spoken(trouble.phone) if trouble.phone else "",
-        address=trouble.address.strip(),
-        zone=caller.zone,
-        transformer_code=placed,
-        feeder_code=(grid.feeder_of(placed) or (device.feeder if device else "")) if placed else "",
-        unit_code=unit_code,
-        unit_path=unit_path,
-        reported_at=min(reported, now),
-        device_at=trouble.device_at,
-        received_at=now,
-        screening_facts={"found_by": caller.found_by},
-    )
+    return {
+        "key": trouble.key,
+        "source": trouble.source,
+        "order_id": trouble.order_id,
+        "order_number": trouble.order_number,
+        "customer_id": caller.customer_id,
+        "account_no": caller.account_no or trouble.account_no.strip(),
+        "phone": spoken(trouble.phone) if trouble.phone else "",
+        "address": trouble.address.strip(),
+        "zone": caller.zone,
+        "transformer_code": placed,
+        "feeder_code": (grid.feeder_of(placed) or (device.feeder if device else "")) if placed else "",
+        "unit_code": unit_code,
+        "unit_path": unit_path,
+        "reported_at": min(reported, now),
+        "device_at": trouble.device_at,
+        "received_at": now,
+    }
 
 
-def _write(call: TroubleCall) -> None:
-    session.add(call)
-    try:
-        session.flush()
-    except IntegrityError as exc:
-        if not db.is_duplicate(exc):
-            raise
-        # the owner of the transaction runs it again, and then it finds the other's call
-        raise StaleDataError("the same report was written at the same moment") from exc
+def _judged(screened: Screened, caller: Caller, in_force: InForce) -> dict[str, Any]:
+    """The columns that say how the call was screened."""
+    return {
+        "screening": screened.code,
+        "screening_facts": {"found_by": caller.found_by, **screened.facts, "dmn": list(in_force.rules)},
+        "state": "screened" if screened.code in ("cut_off", "meter_alive") else "open",
+    }
 
 
-def _note(call: TroubleCall, screened: Screened, in_force: InForce) -> None:
-    call.screening = screened.code
-    facts = {"found_by": call.screening_facts.get("found_by", ""), **screened.facts}
-    call.screening_facts = {**facts, "dmn": list(in_force.rules)}
-    if screened.code in ("cut_off", "meter_alive"):
-        call.state = "screened"
+def _write(columns: Mapping[str, Any]) -> TroubleCall | None:
+    """The call, written; None where its key is known already, also to somebody at the same moment."""
+    insert = _INSERT["sqlite" if db.is_sqlite() else "postgresql"]
+    return session.scalars(insert, [columns]).one_or_none()
 
 
-def _answer(call: TroubleCall, *, new: bool) -> Placed:
-    outage = session.get(Outage, call.outage_id) if call.outage_id is not None else None
+def _inserts(insert: Any) -> Any:
+    return insert(TroubleCall).on_conflict_do_nothing(index_elements=["key"]).returning(TroubleCall)
+
+
+_INSERT = {"sqlite": _inserts(sqlite.insert), "postgresql": _inserts(postgresql.insert)}
+
+
+def _answer(call: TroubleCall, outage: Outage | None, *, new: bool) -> Placed:
     why = outage.why if outage is not None and call.screening == "passed" else call.screening_facts
     return Placed(call.id, outage.number if outage else None, call.screening, why, new)

@@ -61,8 +61,15 @@ class StormView:
 
 def running_at(unit_path: str) -> int | None:
     """The id of the storm that is active at a unit: its own or one of a unit above; the nearest."""
-    found = _running(prefixes(unit_path), ("active",))
-    return found.id if found else None
+    return session.scalar(_ACTIVE, {"paths": prefixes(unit_path)})
+
+
+_ACTIVE = (
+    sa.select(OutageStorm.id)
+    .where(OutageStorm.unit_path.in_(sa.bindparam("paths", expanding=True)), OutageStorm.state == "active")
+    .order_by(sa.func.length(OutageStorm.unit_path).desc())
+    .limit(1)
+)
 
 
 def running_of(unit_path: str) -> StormView | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.kernel.db import session
 from app.outages.location import Report
-from app.outages.models import OVER, MeterSignal, Outage, OutageDevice, TroubleCall
+from app.outages.models import MeterSignal, Outage, OutageDevice, TroubleCall
+from app.outages.models.outage import UNDER_WAY
+from app.outages.models.trouble import WAITING
 
 HAND = "hand"
 
@@ -28,45 +31,64 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """The stored predictions that may be changed, and the calls to be explained by them."""
+    """The stored predictions that may be changed, and the calls to be explained by them.
+
+    `by_hand` says how many calls that count a dispatcher placed in an outage, for those where one placed any.
+    """
 
     outages: dict[int, Outage]
     calls: dict[int, Waiting]
+    by_hand: dict[int, int]
 
 
 def of_feeder(feeder: str) -> Ours:
     """Everything unlocked on a feeder."""
-    return _ours(Outage.feeder_code == feeder, TroubleCall.feeder_code == feeder)
+    return _ours(_FEEDER_OUTAGES, _FEEDER_CALLS, {"place": feeder})
 
 
 def of_zone(zone: str) -> Ours:
     """Everything unlocked in an address zone that has no place in the grid."""
-    return _ours(
-        sa.and_(Outage.feeder_code == "", Outage.zone == zone),
-        sa.and_(TroubleCall.feeder_code == "", TroubleCall.zone == zone),
+    return _ours(_ZONE_OUTAGES, _ZONE_CALLS, {"place": zone})
+
+
+def _ours(outages: Any, calls: Any, at: dict[str, str]) -> Ours:
+    rows = session.execute(outages, at).all()
+    ids = {outage.id for outage, _, _ in rows}
+    waiting = {row.id: _waiting(row) for row in session.execute(calls, at) if not row.outage_id or row.outage_id in ids}
+    by_rule = {each.outage_id for each in waiting.values()}
+    # what only calls moved by a dispatcher hold, prediction leaves as it is
+    ours = [row for row in rows if row[0].id in by_rule or not row[1]]
+    return Ours(
+        {outage.id: outage for outage, _, _ in ours},
+        waiting,
+        {outage.id: counted for outage, hand, counted in ours if hand},
     )
 
 
-def _ours(outages: sa.ColumnElement[bool], calls: sa.ColumnElement[bool]) -> Ours:
-    rows = session.scalars(
-        sa.select(Outage)
+def _asks_outages(*where: sa.ColumnElement[bool]) -> Any:
+    """Unlocked predictions, with how many attached calls a dispatcher placed there, and how many of these count."""
+    by_hand = (
+        sa.select(sa.func.count())
         .where(
-            outages,
-            Outage.status.not_in(OVER),
-            Outage.status == "predicted",
-            Outage.locked.is_(False),
-            Outage.nature == "unplanned",
+            TroubleCall.outage_id == Outage.id,
+            TroubleCall.placed_by == sa.literal_column(f"'{HAND}'"),
+            TroubleCall.state == "attached",
         )
-        .order_by(Outage.id)
+        .correlate(Outage)
     )
-    found = {outage.id: outage for outage in rows}
-    waiting = {each.report.id: each for each in _calls(calls) if each.outage_id is None or each.outage_id in found}
-    for outage_id in _by_hand_alone(found, waiting.values()):
-        del found[outage_id]
-    return Ours(found, waiting)
+    query = sa.select(
+        Outage, by_hand.scalar_subquery(), by_hand.where(TroubleCall.suspect.is_(False)).scalar_subquery()
+    )
+    return query.where(
+        *where,
+        sa.text(f"outage.{UNDER_WAY}"),
+        Outage.status == "predicted",
+        Outage.locked.is_(False),
+        Outage.nature == "unplanned",
+    ).order_by(Outage.id)
 
 
-def _calls(where: sa.ColumnElement[bool]) -> Sequence[Waiting]:
+def _asks_calls(*where: sa.ColumnElement[bool]) -> Any:
     columns = (
         TroubleCall.id,
         TroubleCall.transformer_code,
@@ -77,23 +99,30 @@ def _calls(where: sa.ColumnElement[bool]) -> Sequence[Waiting]:
         TroubleCall.unit_code,
         TroubleCall.unit_path,
     )
-    query = sa.select(*columns).where(
-        where,
-        TroubleCall.state.in_(["open", "attached"]),
+    return sa.select(*columns).where(
+        *where,
+        sa.text(f"trouble_call.{WAITING}"),
         TroubleCall.suspect.is_(False),
         TroubleCall.placed_by == "rule",
         sa.or_(TroubleCall.outage_id.is_not(None), TroubleCall.screening == "passed"),
     )
-    return [
-        Waiting(
-            Report(row.id, row.transformer_code, caller_key(row.customer_id, row.phone, row.id), row.reported_at),
-            row.customer_id,
-            row.outage_id,
-            row.unit_code,
-            row.unit_path,
-        )
-        for row in session.execute(query)
-    ]
+
+
+_FEEDER_OUTAGES = _asks_outages(Outage.feeder_code == sa.bindparam("place"))
+_FEEDER_CALLS = _asks_calls(TroubleCall.feeder_code == sa.bindparam("place"))
+_ZONE_OUTAGES = _asks_outages(Outage.feeder_code == "", Outage.zone == sa.bindparam("place"))
+_ZONE_CALLS = _asks_calls(TroubleCall.feeder_code == "", TroubleCall.zone == sa.bindparam("place"))
+"""Built once, and in the words of the partial indexes: each call asks them."""
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting(
+        Report(row.id, row.transformer_code, caller_key(row.customer_id, row.phone, row.id), row.reported_at),
+        row.customer_id,
+        row.outage_id,
+        row.unit_code,
+        row.unit_path,
+    )
 
 
 def caller_key(customer_id: int | None, phone: str, call_id: int) -> str:
@@ -101,18 +130,6 @@ def caller_key(customer_id: int | None, phone: str, call_id: int) -> str:
     if customer_id is not None:
         return f"c{customer_id}"
     return f"p{phone}" if phone else f"r{call_id}"
-
-
-def _by_hand_alone(outages: dict[int, Outage], calls: Collection[Waiting]) -> set[int]:
-    """Outages that only calls moved by a dispatcher hold: prediction leaves them as they are."""
-    by_rule = {each.outage_id for each in calls}
-    candidates = [outage_id for outage_id in outages if outage_id not in by_rule]
-    if not candidates:
-        return set()
-    query = sa.select(TroubleCall.outage_id).where(
-        TroubleCall.outage_id.in_(candidates), TroubleCall.placed_by == HAND, TroubleCall.state == "attached"
-    )
-    return {outage_id for outage_id in session.scalars(query) if outage_id is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +145,20 @@ def covered(reach: Collection[str], ours: Collection[int]) -> Covered:
     wanted, mine = sorted(reach), set(ours)
     found: dict[int, set[str]] = {}
     for start in range(0, max(1, len(wanted)), 500):
-        query = sa.select(OutageDevice.outage_id, OutageDevice.device_code).where(
-            OutageDevice.active,
-            sa.or_(
-                OutageDevice.device_code.in_(wanted[start : start + 500]),
-                OutageDevice.outage_id.in_(list(mine)),
-            ),
-        )
-        for outage_id, code in session.execute(query):
+        part = {"codes": wanted[start : start + 500], "ours": sorted(mine)}
+        for outage_id, code in session.execute(_COVERED, part):
             found.setdefault(outage_id, set()).add(code)
     others = frozenset(code for outage_id, codes in found.items() if outage_id not in mine for code in codes)
     return Covered({outage_id: codes for outage_id, codes in found.items() if outage_id in mine}, others)
+
+
+_COVERED = sa.select(OutageDevice.outage_id, OutageDevice.device_code).where(
+    OutageDevice.active,
+    sa.or_(
+        OutageDevice.device_code.in_(sa.bindparam("codes", expanding=True)),
+        OutageDevice.outage_id.in_(sa.bindparam("ours", expanding=True)),
+    ),
+)
 
 
 def taken(transformers: Collection[str], ours: Collection[int]) -> frozenset[str]:
@@ -148,6 +168,12 @@ def taken(transformers: Collection[str], ours: Collection[int]) -> frozenset[str
 
 def alive(feeder: str, since: datetime) -> dict[str, datetime]:
     """When, below each transformer of a feeder, a meter last told that it has power and has said nothing else since."""
+    rows = session.execute(_ALIVE, {"feeder": feeder, "since": since})
+    return {code: at for code, at in rows if code}
+
+
+def _asks_alive() -> sa.Select[Any]:
+    """The last signal of each customer, where it says that there is power; the latest of these by transformer."""
     last = (
         sa.select(
             MeterSignal.customer_id,
@@ -158,16 +184,20 @@ def alive(feeder: str, since: datetime) -> dict[str, datetime]:
             .over(partition_by=MeterSignal.customer_id, order_by=(MeterSignal.at.desc(), MeterSignal.id.desc()))
             .label("place"),
         )
-        .where(MeterSignal.feeder_code == feeder, MeterSignal.at >= since)
+        .where(
+            MeterSignal.feeder_code == sa.bindparam("feeder"),
+            MeterSignal.at >= sa.bindparam("since", type_=MeterSignal.at.type),
+        )
         .subquery()
     )
-    query = (
+    return (
         sa.select(last.c.transformer_code, sa.func.max(last.c.at))
         .where(last.c.place == 1, last.c.kind.in_(["ping_alive", "restored"]))
         .group_by(last.c.transformer_code)
     )
-    return {code: at for code, at in session.execute(query) if code}
 
+
+_ALIVE = _asks_alive()
 
 MEMORY = timedelta(days=2)
 """Signals older than this say nothing of the present; calls that are older still wait with what is known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,19 +55,20 @@ class Pair:
     emptied: bool = False
 
 
-def reconcile(groups: Sequence[Group], frame: Frame) -> None:
-    """Make the stored outages equal to these groups."""
+def reconcile(groups: Sequence[Group], frame: Frame) -> dict[int, Outage]:
+    """Make the stored outages equal to these groups; returns the outage of each call."""
     with session.no_autoflush:  # an outage is written once, with all that changed of it
-        _reconcile(groups, frame)
+        found = _reconcile(groups, frame)
     session.flush()
+    return found
 
 
-def _reconcile(groups: Sequence[Group], frame: Frame) -> None:
+def _reconcile(groups: Sequence[Group], frame: Frame) -> dict[int, Outage]:
     pairs = _pairs(groups, frame)
     kept = {pair.outage.id for pair in pairs if pair.outage is not None}
     over = [outage for outage in frame.ours.outages.values() if outage.id not in kept]
-    for outage in over:
-        members.release_all(outage)
+    if over:
+        members.release_all(*over)
     for pair in pairs:
         _release(pair)
     heirs: dict[int, Outage] = {}
@@ -76,6 +77,7 @@ def _reconcile(groups: Sequence[Group], frame: Frame) -> None:
         heirs.update(dict.fromkeys(pair.group.reports, outage))
     for outage in over:
         _end(outage, heirs, frame)
+    return heirs
 
 
 def _pairs(groups: Sequence[Group], frame: Frame) -> list[Pair]:
@@ -111,7 +113,7 @@ def _settle(pair: Pair, frame: Frame) -> Outage:
     """Give a group its outage: a new one, or the one it was, moved and with other calls."""
     group, outage = pair.group, pair.outage
     if outage is None:
-        outage = _create(group, frame)
+        outage = _create(pair, frame)
         _fill(outage, pair, frame)
         _tell(outage, "predicted", "created", {}, frame)
         return outage
@@ -135,13 +137,11 @@ def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
         for name, value in _described(group, frame).items():
             setattr(outage, name, value)
     attach([call_id for call_id in group.reports if call_id not in pair.calls], outage)
-    outage.calls = len(group.reports) + (_by_hand(outage) if pair.outage is not None else 0)
+    outage.calls = len(group.reports) + frame.ours.by_hand.get(outage.id, 0)
     if group.covers:
         members.take(outage, group.covers - pair.had, out_at=outage.started_at)
     else:
         members.take_customers(outage, pair.customers, out_at=outage.started_at)
-    if not group.covers or pair.emptied or group.covers != pair.had:
-        members.count(outage)
 
 
 def _tell(outage: Outage, event: str, hook: str, params: Mapping[str, object], frame: Frame) -> None:
@@ -152,14 +152,21 @@ def _tell(outage: Outage, event: str, hook: str, params: Mapping[str, object], f
     hooks.emit(hook, outage, actor=frame.actor, now=frame.now)
 
 
-def _create(group: Group, frame: Frame) -> Outage:
+def _create(pair: Pair, frame: Frame) -> Outage:
+    """Write a new outage; where customers are named it is written with their number, so as to be written once."""
+    group, named = pair.group, 0 if pair.group.covers else len(pair.customers)
     first = frame.ours.calls[group.reports[0]] if group.reports else None
     path = first.unit_path if first else ""
-    return new_outage(
+    outage = new_outage(
         storm_id=storm_mode.storm_of(path, frame.now) if path else None,
+        calls=len(group.reports),
+        customers_total=named,
+        customers_out=named,
         now=frame.now,
         **{"unit_code": first.unit_code if first else "", "unit_path": path, **_described(group, frame)},
     )
+    outage.customers_total = outage.customers_out = 0  # `members` counts those whom it takes
+    return outage
 
 
 def _described(group: Group, frame: Frame) -> dict[str, Any]:
@@ -170,13 +177,16 @@ def _described(group: Group, frame: Frame) -> dict[str, Any]:
         "rule": last.rule,
         "device": last.device,
         "facts": dict(last.facts),
-        "reasons": [asdict(reason) for reason in group.reasons[-MOST_REASONS:]],
+        "reasons": [
+            {"rule": reason.rule, "device": reason.device, "facts": dict(reason.facts)}
+            for reason in group.reasons[-MOST_REASONS:]
+        ],
         "left_out": max(0, len(group.reasons) - MOST_REASONS),
         "at": frame.now.isoformat(),
         **frame.in_force.kept(),
     }
     return {
-        **device_facts(frame.grid, where, named=bool(group.device), now=frame.now),
+        **device_facts(frame.grid, where, named=bool(group.device)),
         "zone": frame.zone,
         "kind": "real_device" if group.real else "probable_device" if _shared(group) else "probable_service",
         "started_at": group.started_at,
@@ -189,14 +199,27 @@ def _shared(group: Group) -> bool:
     return bool(group.device or group.zone)
 
 
+_ATTACH = (
+    sa.update(CALL)
+    .where(CALL.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(
+        outage_id=sa.bindparam("outage"),
+        state="attached",
+        placed_by=sa.bindparam("by"),
+        revision=CALL.c.revision + 1,
+    )
+)
+_HAND_ON = (
+    sa.update(CALL)
+    .where(CALL.c.outage_id == sa.bindparam("source"), CALL.c.placed_by == HAND)
+    .values(outage_id=sa.bindparam("heir"), revision=CALL.c.revision + 1)
+)
+
+
 def attach(call_ids: Sequence[int], outage: Outage, *, by: str = "rule") -> None:
     """Let calls belong to an outage."""
     for start in range(0, len(call_ids), 500):
-        session.execute(
-            sa.update(CALL)
-            .where(CALL.c.id.in_(call_ids[start : start + 500]))
-            .values(outage_id=outage.id, state="attached", placed_by=by, revision=CALL.c.revision + 1)
-        )
+        session.execute(_ATTACH, {"ids": call_ids[start : start + 500], "outage": outage.id, "by": by})
     for call_id in call_ids:
         known = session.identity_map.get(identity_key(TroubleCall, call_id))
         if known is not None:  # it need not be read again
@@ -205,28 +228,17 @@ def attach(call_ids: Sequence[int], outage: Outage, *, by: str = "rule") -> None
                 set_committed_value(known, name, value)
 
 
-def _by_hand(outage: Outage) -> int:
-    query = sa.select(sa.func.count()).where(
-        CALL.c.outage_id == outage.id, CALL.c.placed_by == HAND, CALL.c.suspect.is_(False)
-    )
-    return session.scalar(query) or 0
-
-
 def _end(outage: Outage, heirs: Mapping[int, Outage], frame: Frame) -> None:
     """A prediction that nothing supports any more goes into the outage that took most of its calls, if any did."""
     heir = _heir(outage, frame.ours, heirs)
     outage.status, outage.closed_at = "cancelled", frame.now
     if heir is not None:
         outage.joined_into_id = heir.id
-        by_hand = sa.and_(CALL.c.outage_id == outage.id, CALL.c.placed_by == HAND)
-        session.execute(sa.update(CALL).where(by_hand).values(outage_id=heir.id, revision=CALL.c.revision + 1))
-        counted = sa.select(sa.func.count()).where(
-            CALL.c.outage_id == heir.id, CALL.c.state == "attached", CALL.c.suspect.is_(False)
-        )
-        heir.calls = session.scalar(counted) or 0
+        if outage.id in frame.ours.by_hand:
+            session.execute(_HAND_ON, {"source": outage.id, "heir": heir.id})
+            heir.calls += frame.ours.by_hand[outage.id]
     else:
         outage.kind = "non_outage"
-    members.count(outage)
     params = {"into": heir.number} if heir else {}
     trace.event(outage, "joined" if heir else "withdrawn", actor=frame.actor, now=frame.now, params=params)
     hooks.emit("closed", outage, actor=frame.actor, now=frame.now)
