@@ -104,10 +104,12 @@ def caller_again() -> ResponseReturnValue:
 def call() -> ResponseReturnValue:
     """The telephone says that a call has come to this agent: number, its own id, direction.
 
-    A call that the agent makes while a conversation is open belongs to it.
+    A call that the agent makes while a conversation is open belongs to it, and colleagues are no customers.
     """
     number, direction = text("number")[:40], text("direction") or "inbound"
     ref = text("call_ref")[:64] or (phone.call_of(number) if direction == "inbound" else "")
+    if direction == "inbound" and not ref and phone.is_colleague(number):
+        return "", 204
     began = operations.Began(
         number=number, channel=text("channel") or "phone", direction=direction, call_ref=ref or None
     )

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.desk.queries import who_calls
 from app.desk.views.blueprint import blueprint
@@ -24,12 +23,6 @@ from app.telephony.calls.operations.queueing import desk_topic
 from app.web.access import requires
 from app.web.inputs import text
 from app.web.security import limiter
-
-REASONS: dict[str, Any] = {
-    presence.LEFT_DESK: _l("the desk was closed"),
-    presence.AFTER_CALL: _l("work after a call"),
-}
-"""Reasons of the house; agents' own are rows."""
 
 
 def frame() -> dict[str, Any] | None:
@@ -164,6 +157,11 @@ def call_of(number: str) -> str:
     return call.call_key if call is not None and call.number == number else ""
 
 
+def is_colleague(number: str) -> bool:
+    """Whether a number is one of our own telephones."""
+    return number.isdigit() and len(number) <= dialling.OWN
+
+
 def learnt_of(ref: str | None) -> ringing.Learnt | None:
     """What the line learnt of the reader's call."""
     agent = telephone_of(current_actor().username) if ref else None
@@ -186,7 +184,7 @@ def _state(agent: PhoneAgent) -> Response:
     return _private(
         {
             "status": here.status,
-            "reason": str(names.get(here.reason) or REASONS.get(here.reason, here.reason)),
+            "reason": str(names.get(here.reason) or presence.OWN_REASONS.get(here.reason, here.reason)),
             "seconds": _seconds(here.since, now),
             "wrap": max(0, int((here.wrap_until - now).total_seconds())) if here.wrap_until else 0,
             "call": {

@@ -118,6 +118,13 @@ def home_path(user_id: int) -> str:
     return session.scalar(query) or "/"
 
 
+def home_paths(user_ids: Iterable[int]) -> dict[int, str]:
+    """The same of many users, in one statement."""
+    ids = set(user_ids)
+    query = sa.select(User.id, OrgUnit.path).join(OrgUnit, User.unit_id == OrgUnit.id).where(User.id.in_(ids))
+    return dict.fromkeys(ids, "/") | {user: path for user, path in session.execute(query)}
+
+
 def colleagues_of(user_id: int, *, at: datetime, limit: int = 200) -> list[UserView]:
     """Active users of the same city or, for those of the province, of the province itself: likely substitutes."""
     above = prefixes(home_path(user_id))

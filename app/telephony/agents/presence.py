@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -29,6 +30,9 @@ LEFT_DESK = "left_desk"
 
 AFTER_CALL = "after_call"
 """The reason of a break for work that a call left, past the time the switch gives for it."""
+
+OWN_REASONS: dict[str, Any] = {LEFT_DESK: _l("the desk was closed"), AFTER_CALL: _l("work after a call")}
+"""Reasons of the house; agents' own are rows."""
 
 TALKING = "In a queue call"
 

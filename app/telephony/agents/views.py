@@ -11,12 +11,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.identity.session import acting
+from app.identity import authority
+from app.identity.session import acting, current_actor
 from app.kernel import clock
 from app.kernel.errors import Invalid
+from app.kernel.i18n import localized
 from app.telephony import config
-from app.telephony.agents import directory, operations, presence, queries, settings
-from app.telephony.agents.models import STRATEGIES
+from app.telephony.agents import acts, board, directory, operations, presence, queries, settings
+from app.telephony.agents.credentials import NoPhone
+from app.telephony.agents.models import STRATEGIES, PhoneAgent
 from app.telephony.agents.operations import QueueData
 from app.telephony.agents.queries import MANAGE
 from app.telephony.calls.queries import agents_now
@@ -141,6 +144,68 @@ def save_reason() -> ResponseReturnValue:
     return redirects.go(url_for("phones.index"))
 
 
+@blueprint.get("/now")
+@requires(board.WATCH)
+def now() -> ResponseReturnValue:
+    """The hotline at this moment."""
+    return render_template("agents/now.html", **_now())
+
+
+@blueprint.get("/now/piece")
+@requires(board.WATCH)
+def now_piece() -> ResponseReturnValue:
+    """The same, looked at again: something has changed."""
+    return render_template("agents/_now.html", **_now())
+
+
+@blueprint.post("/now/<extension>/listen")
+@requires(board.LISTEN)
+def listen_in(extension: str) -> ResponseReturnValue:
+    """Ring the reader's telephone and let it hear this agent's talk."""
+    to, by = _agent_within(extension), queries.telephone_of(current_actor().username)
+    if by is None:
+        raise NoPhone(_("You have no telephone to listen with."))
+    acts.listen(to, by, telephony=config.current(), **acting())
+    return _said(_("Your telephone rings: pick it up to listen."))
+
+
+@blueprint.post("/now/<extension>/off")
+@requires(board.LISTEN)
+def send_off(extension: str) -> ResponseReturnValue:
+    """Put an agent off duty who is not there any more."""
+    presence.set_status(_agent_within(extension), "off", telephony=config.current(), **acting())
+    return _said(_("The agent is off duty."))
+
+
+def _now() -> dict[str, Any]:
+    actor = current_actor()
+    seen = board.now_at_the_line(actor=actor, now=clock.now())
+    reasons = {one.code: localized(one.name, one.name_en) for one in presence.reasons(all_of_them=True)}
+    return {
+        "now": seen,
+        "does": DOES,
+        "colours": COLOURS,
+        "reasons": {**{code: str(words) for code, words in presence.OWN_REASONS.items()}, **reasons},
+        "queue_names": {one.code: localized(one.name, one.name_en) for one in seen.queues},
+        "may_listen": bool(authority.paths(actor, board.LISTEN, now=clock.now())),
+        "may_manage": bool(authority.paths(actor, MANAGE, now=clock.now())),
+    }
+
+
+def _agent_within(extension: str) -> PhoneAgent:
+    """The agent, where they are in a unit in which the reader may listen."""
+    paths = authority.paths(current_actor(), board.LISTEN, now=clock.now())
+    found = next((agent for agent in board.agents_within(paths) if agent.extension == extension), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _said(words: str) -> ResponseReturnValue:
+    flash(words, "success")
+    return redirects.go(url_for("phones.now"))
+
+
 @switch.post("/xml_curl")
 @public
 @limiter.exempt
@@ -185,6 +250,16 @@ STRATEGY = {
     "random": _l("anybody"),
 }
 
+DOES: dict[str, Any] = {
+    "ready": _l("ready"),
+    "ringing": _l("ringing"),
+    "talking": _l("talking"),
+    "wrap": _l("work after the call"),
+    "pause": _l("on a break"),
+    "off": _l("off duty"),
+}
+COLOURS = {"ready": "green", "ringing": "orange", "talking": "blue", "wrap": "purple", "pause": "orange", "off": "grey"}
+
 STATUS = {
     "Available": _l("taking calls"),
     "Available (On Demand)": _l("taking calls"),
@@ -202,4 +277,5 @@ def init_app(app: Flask) -> None:
     settings.init_app(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(switch)
+    navigation.add("phones.now", _l("The hotline now"), "activity", (board.WATCH,), "service", 29)
     navigation.add("phones.index", _l("Queues and telephones"), "headset", (MANAGE,), "manage", 60)
