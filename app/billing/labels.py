@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _t
 
 from app.billing.figures import _
 
@@ -139,3 +140,10 @@ def fact(kind: str, details: dict[str, str]) -> str:
 
 def _known(details: dict[str, str], *names: str) -> dict[str, str]:
     return {name: details.get(name, "") for name in names}
+
+
+PROMISE: dict[str, Any] = {
+    "open": _t("promise", "awaited"),
+    "kept": _t("promise", "kept"),
+    "broken": _t("promise", "not kept"),
+}

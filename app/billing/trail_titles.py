@@ -31,6 +31,7 @@ def register() -> None:
             "cut_off.restored": _l("Supply restored after payment"),
             "cut_off.restoring": _l("Supply due back after payment"),
             "cut_off.withdrawn": _l("Cutting off withdrawn"),
+            "payment.promised": _l("Payment promised on the telephone"),
             "payment.recorded": _l("Payment recorded"),
             "payment.reversed": _l("Payment taken back"),
             "tariffs.synced": _l("Tariffs loaded"),

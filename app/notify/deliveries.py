@@ -7,7 +7,7 @@ whoever follows deliveries about that kind of subject (`follow`); of subjects th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -157,8 +157,20 @@ def is_withdrawn(delivery_id: int | None) -> bool:
     return session.scalar(sa.select(Delivery.state).where(Delivery.id == delivery_id)) == "withdrawn"
 
 
-def report(delivery_id: int, *, state: str, reason: str = "", error: str = "", ref: str = "", now: datetime) -> None:
+def report(
+    delivery_id: int,
+    *,
+    state: str,
+    reason: str = "",
+    error: str = "",
+    ref: str = "",
+    details: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> None:
     """What became of a delivery: `sent`, `handed` or `failed` (`reason`: see `failures`). Told twice, the first counts.
+
+    `details` are what the channel learned (the day that somebody promised on the telephone): a waiting process is
+    told them as `delivery_details`.
 
     One that went out while it was being withdrawn was sent all the same.
     """
@@ -170,13 +182,13 @@ def report(delivery_id: int, *, state: str, reason: str = "", error: str = "", r
     live.touch(f"deliveries:{row.subject_type}:{row.subject_id}")
     if state in FINAL:
         session.flush()
-        _tell(row, now)
+        _tell(row, details or {}, now)
 
 
-def _tell(row: Delivery, now: datetime) -> None:
+def _tell(row: Delivery, details: Mapping[str, Any], now: datetime) -> None:
     follower = _followers.get(row.subject_type)
     if follower is not None:
         follower(row, now)
         return
-    told = {"delivery_state": row.state, "delivery_error": row.error}
+    told = {"delivery_state": row.state, "delivery_error": row.error, "delivery_details": dict(details)}
     engine.publish("delivery_done", correlation={"delivery_id": row.id}, payload=told, actor=SYSTEM, now=now)

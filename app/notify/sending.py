@@ -66,7 +66,7 @@ def _noted(delivery_id: int, result: Mapping[str, str], now: datetime) -> None:
     row = session.get(Delivery, delivery_id)
     if row is not None:
         row.attempts += 1
-    named = {name: result.get(name, "") for name in ("reason", "error", "ref")}
+    named: dict[str, Any] = {name: result.get(name, "") for name in ("reason", "error", "ref")}
     report(delivery_id, state=result["state"], **named, now=now)
 
 

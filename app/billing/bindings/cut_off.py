@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.billing.operations import cutting
+from app.billing.operations import cutting, promising
 from app.kernel.registry import ServiceContext, registry
 
 Work = Callable[[int, ServiceContext], Mapping[str, Any] | None]
@@ -16,6 +16,14 @@ Work = Callable[[int, ServiceContext], Mapping[str, Any] | None]
 class Outcome(Schema):
     outcome = fields.String()
     arrears = fields.String()
+
+
+class Called(Schema):
+    delivery_id = fields.Integer()
+
+
+class PromisedUntil(Schema):
+    promised_until = fields.String()
 
 
 class CutFrom(Schema):
@@ -60,6 +68,22 @@ def noticed(notice_id: int, context: ServiceContext) -> Mapping[str, Any]:
 @step("recheck_arrears", "复核欠费", "Look at the arrears again", Outcome)
 def recheck(notice_id: int, context: ServiceContext) -> Mapping[str, Any]:
     return cutting.recheck(notice_id, now=context.now)
+
+
+@step("remind_by_phone", "电话催缴", "Remind by telephone", Called)
+def remind_by_phone(notice_id: int, context: ServiceContext) -> Mapping[str, Any]:
+    return promising.remind_by_phone(notice_id, actor=context.actor, now=context.now)
+
+
+@step("record_promise", "登记承诺缴费", "Record a promise to pay", PromisedUntil)
+def record_promise(notice_id: int, context: ServiceContext) -> Mapping[str, Any]:
+    told = context.data.get("delivery_details") or {}
+    return promising.record_promise(notice_id, told, actor=context.actor, now=context.now)
+
+
+@step("judge_promise", "核对承诺缴费", "See whether a promise was kept", Outcome)
+def judge_promise(notice_id: int, context: ServiceContext) -> Mapping[str, Any]:
+    return promising.judge_promise(notice_id, now=context.now)
 
 
 @step("mark_cut_off_approved", "登记停电审批", "Record the approval of a cut")

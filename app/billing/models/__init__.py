@@ -8,6 +8,7 @@ a credit note and a new bill.
 from app.billing.models.bill import OWED, Bill
 from app.billing.models.cut_off import OPEN_NOTICE, CutOffNotice
 from app.billing.models.payment import Payment, PaymentShare
+from app.billing.models.promise import PaymentPromise
 from app.billing.models.run import BillingException, BillingRun
 from app.billing.models.tariff import BillingRule, BillingTerms, Tariff
 
@@ -21,6 +22,7 @@ __all__ = [
     "BillingTerms",
     "CutOffNotice",
     "Payment",
+    "PaymentPromise",
     "PaymentShare",
     "Tariff",
 ]

@@ -17,6 +17,7 @@ from app.billing.models import OPEN_NOTICE, BillingTerms, CutOffNotice
 from app.billing.operations import cut_off_hooks, ledger
 from app.billing.operations.cut_off_hooks import CutOff
 from app.billing.operations.paying import customer_of
+from app.billing.operations.promising import settle_promises
 from app.billing.queries.arrears import Arrears, arrears_of
 from app.customers.models import Customer
 from app.engine import api as engine
@@ -148,6 +149,7 @@ def mark_ended(notice_id: int, state: str, *, reason: str = "", actor: Actor, no
     notice.reason = reason[:300] or notice.reason
     if state == "paid":
         notice.paid_at = now
+        settle_promises(notice_id, kept=True, now=now)
     session.flush()
 
 
@@ -196,6 +198,9 @@ def _facts(notice: CutOffNotice, customer: Customer, owed: Arrears, now: datetim
         "ruleset": settings.current().ruleset,
         "outcome": "owed",
         "approve_action": "cut",
+        "delivery_id": 0,
+        "delivery_error": "",
+        "promised_until": "",
     }
 
 

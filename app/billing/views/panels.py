@@ -10,6 +10,7 @@ from app.billing.queries.arrears import arrears_of
 from app.billing.queries.bills import VIEW, bills_of
 from app.billing.queries.gathering import final_span
 from app.billing.queries.payments import payments_of
+from app.billing.queries.promises import promises_of
 from app.billing.views.shown import words
 from app.customers.models import Customer
 from app.customers.panels import Panel, panel
@@ -46,9 +47,16 @@ def arrears(customer_id: int, *, user_id: int, now: datetime) -> Panel | None:  
     """What the customer owes, where anything."""
     customer = _readable(customer_id, now)
     found = arrears_of(customer_id, at=now) if customer else None
-    if customer is None or found is None or not (found.total or found.open):
+    promises = promises_of(customer_id) if customer else []
+    if customer is None or found is None or not (found.total or found.open or promises):
         return None
-    context = {"customer": customer.number, "arrears": found, "balance": customer.balance, **words()}
+    context = {
+        "customer": customer.number,
+        "arrears": found,
+        "balance": customer.balance,
+        "promises": promises,
+        **words(),
+    }
     return Panel(_("Owed"), "billing/_customer_owed.html", context, order=20, tab="overview")
 
 

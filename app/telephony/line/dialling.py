@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 import structlog
 
@@ -21,6 +24,7 @@ FLOWS = {"message": "outbound_message", "callback": "outbound_callback"}
 """By kind of call the flow that speaks with whom we called (`ivr_flows/`)."""
 
 SPARE = 30.0
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 async def due(house: House) -> list[Claimed]:
@@ -70,15 +74,16 @@ async def ended(house: House, call: Claimed, record: CallLog, cause: str) -> Non
         talked = call.kind == "callback" and record.head.get("talked", 0) > 0
         told = "ANSWERED_CONFIRMED" if talked else "ANSWERED_NO_CONFIRM"
     record.note(outcome="confirmed" if told == "ANSWERED_CONFIRMED" else "not_confirmed")
-    await _tell(house, call.call_key, told, cause)
+    tags = {name: value for name, value in record.head.get("tags", {}).items() if name != "result"}
+    await _tell(house, call.call_key, told, cause, tags)
 
 
-async def _tell(house: House, call_key: str, result: str | None, cause: str) -> None:
+async def _tell(house: House, call_key: str, result: str | None, cause: str, told: Mapping[str, Any] = NOTHING) -> None:
     now: datetime = house.now()
 
     def work() -> None:
         outcome = result or rules().result_of(cause)
-        db.run(lambda: outbound.attempt_ended(call_key, result=outcome, cause=cause, now=now))
+        db.run(lambda: outbound.attempt_ended(call_key, result=outcome, cause=cause, told=told, now=now))
 
     try:
         await house.workers.run("outbound", work, seconds=30)

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.billing.models import Bill, BillingException
+from app.billing.models import Bill, BillingException, CutOffNotice
+from app.billing.operations import promising
 from app.identity.queries import UnitView
-from app.kernel import jobs
+from app.kernel import db, jobs
+from app.kernel.actor import SYSTEM
 from app.kernel.clock import FrozenClock
 from app.kernel.db import session
 from tests.billing.accounts import Account, account, monthly, prepare_rules
@@ -82,6 +84,22 @@ def test_the_list_of_arrears_and_the_customers_panel(clerk: FlaskClient, debtor:
     sent = {"customer": debtor.number, "amount": "303", "source": "counter", "reference": "R1"}
     assert clerk.post("/payments", data=sent).status_code == 302
     assert "Nobody is in arrears" in text(clerk.get("/arrears?lang=en"))
+
+
+def test_a_promise_to_pay_stands_on_the_customers_page(clerk: FlaskClient, debtor: Account, clock: FrozenClock) -> None:
+    def work() -> None:
+        begun = {"unit_code": "U", "unit_path": "/1/", "begun_by": "x", "begun_at": clock.now()}
+        notice = CutOffNotice(number="TD1", customer_id=debtor.id, arrears=300, **begun)
+        session.add(notice)
+        session.flush()
+        told = {"promised_on": "2026-04-14", "call": "c-1", "phone": "13900139000"}
+        promising.record_promise(notice.id, told, actor=SYSTEM, now=clock.now())
+
+    db.run(work)
+    page = text(clerk.get(f"/customers/{debtor.number}/panels?lang=en"))
+    assert "Promised on the telephone" in page
+    assert "303.00" in page
+    assert 'href="/calls/of/c-1"' in page
 
 
 def test_a_run_from_start_to_release(clerk: FlaskClient, unit: UnitView, clock: FrozenClock) -> None:

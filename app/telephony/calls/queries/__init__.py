@@ -2,7 +2,7 @@
 
 from app.telephony.calls.queries.counting import DropOff, NodeCount, drop_off
 from app.telephony.calls.queries.listing import CallRow, Filters, calls
-from app.telephony.calls.queries.one import CallView, call_view, recording_of
+from app.telephony.calls.queries.one import CallView, call_view, id_of, recording_of
 from app.telephony.calls.queries.queueing import QueueFigures, agents_now, queue_figures
 from app.telephony.calls.queries.scope import LISTEN, READ
 
@@ -19,6 +19,7 @@ __all__ = [
     "call_view",
     "calls",
     "drop_off",
+    "id_of",
     "queue_figures",
     "recording_of",
 ]

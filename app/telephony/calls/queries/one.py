@@ -153,6 +153,11 @@ def _steps(steps: Sequence[CallStep]) -> list[StepView]:
     ]
 
 
+def id_of(key: str, *, paths: Sequence[str]) -> int | None:
+    """The call of a name of the switch's, within these units."""
+    return session.scalar(sa.select(Call.id).where(Call.key == key[:80], visible(paths)))
+
+
 def recording_of(recording_id: int, *, paths: Sequence[str]) -> tuple[int, Call] | None:
     """The stored file of a recording and its call, within these units."""
     row = session.execute(

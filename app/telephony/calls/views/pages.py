@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, send_file
+from flask import Blueprint, abort, current_app, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -15,7 +15,7 @@ from app.telephony.agents.queries import telephone_of
 from app.telephony.calls import labels
 from app.telephony.calls.operations import pausing
 from app.telephony.calls.operations.queueing import desk_topic
-from app.telephony.calls.queries import LISTEN, READ, Filters, call_view, calls, recording_of
+from app.telephony.calls.queries import LISTEN, READ, Filters, call_view, calls, id_of, recording_of
 from app.web.access import requires
 from app.web.inputs import day_after, instant, number, same_page, text
 
@@ -61,6 +61,16 @@ def call(call_id: int) -> ResponseReturnValue:
         abort(404)
     may_listen = authority.may(current_actor(), LISTEN, unit_path=view.unit_path, now=clock.now())
     return render_template("calls/call.html", call=view, may_listen=may_listen, labels=labels)
+
+
+@blueprint.get("/of/<key>")
+@requires(READ)
+def of_key(key: str) -> ResponseReturnValue:
+    """The call of this name of the switch's, for pages that keep no more of it."""
+    call_id = id_of(key, paths=_paths(READ))
+    if call_id is None:
+        abort(404)
+    return redirect(url_for("calls.call", call_id=call_id))
 
 
 @blueprint.post("/recordings/<int:recording_id>/listen")

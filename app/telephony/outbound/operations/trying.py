@@ -6,9 +6,11 @@ channel was seen to end. Two processes never dial one call at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -25,6 +27,7 @@ from app.telephony.outbound.rules import Purpose, rules
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=15)
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 CONFIRMED = frozenset({"ANSWERED_CONFIRMED", "PROMISED"})
 
 
@@ -64,7 +67,7 @@ def _claimed(row: PhoneCall, server: str, now: datetime) -> Claimed | None:
     known = rules()
     purpose = known.purpose(row.purpose)
     if row.deadline is not None and now >= row.deadline:
-        _over(row, row.result or "NO_ANSWER", now)
+        _over(row, row.result or "NO_ANSWER", {}, now)
         return None
     begin = max(known.allowed_from(now, purpose), _bounded(row, purpose, now))
     if begin > now:
@@ -158,8 +161,13 @@ def give_back(call_key: str, *, now: datetime, after: timedelta = timedelta(seco
     session.flush()
 
 
-def attempt_ended(call_key: str, *, result: str, cause: str = "", now: datetime) -> None:
-    """How an attempt went: the call is over, or tried again when its rule says. Told twice, the first counts."""
+def attempt_ended(
+    call_key: str, *, result: str, cause: str = "", told: Mapping[str, Any] = NOTHING, now: datetime
+) -> None:
+    """How an attempt went: the call is over, or tried again when its rule says. Told twice, the first counts.
+
+    `told` is what the flow noted of the call (its tags): whoever wanted the message is told it with the result.
+    """
     attempt = session.scalar(sa.select(PhoneAttempt).where(PhoneAttempt.call_key == call_key))
     if attempt is None or attempt.ended_at is not None:
         return
@@ -178,20 +186,22 @@ def attempt_ended(call_key: str, *, result: str, cause: str = "", now: datetime)
         or row.attempts >= purpose.attempts
         or (row.deadline and again >= row.deadline)
     ):
-        _over(row, result, now)
+        _over(row, result, {**told, "result": result, "call": call_key, "phone": row.number}, now)
     else:
         row.state, row.next_at = "queued", again
     session.flush()
     live.touch("phone_calls")
 
 
-def _over(row: PhoneCall, result: str, now: datetime) -> None:
+def _over(row: PhoneCall, result: str, details: Mapping[str, Any], now: datetime) -> None:
     reached = result in CONFIRMED or result == "ANSWERED_NO_CONFIRM"
     row.state, row.result = "done" if reached else "failed", result
     row.finished_at, row.next_at, row.claimed_by, row.claimed_until = now, None, "", None
     if row.delivery_id is not None:
         state, reason = ("sent", "") if reached else ("failed", failures.of_result(result))
-        deliveries.report(row.delivery_id, state=state, reason=reason, error=result, ref=row.key, now=now)
+        deliveries.report(
+            row.delivery_id, state=state, reason=reason, error=result, ref=row.key, details=details, now=now
+        )
 
 
 def _let_go(now: datetime) -> None:
