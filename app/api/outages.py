@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -13,8 +14,10 @@ from app.api.schemas import Problem
 from app.api.setup import PREFIX
 from app.identity import authority
 from app.identity import queries as people
+from app.identity.queries import UnitView
 from app.identity.session import current_actor
 from app.kernel import clock
+from app.kernel.actor import Actor
 from app.network import grid as network
 from app.outages import explaining
 from app.outages.operations import signals, trouble
@@ -79,6 +82,7 @@ def outage(number: str) -> dict[str, Any]:
 def report_trouble(sent: dict[str, Any]) -> Any:
     """Report that somebody is without power: the report is screened and located at once."""
     actor, now = current_actor(), clock.now()
+    unit = _unit_of(actor, now)
     placed = trouble.report(
         Trouble(
             source=sent["source"],
@@ -90,6 +94,8 @@ def report_trouble(sent: dict[str, Any]) -> Any:
             transformer_code=sent["transformer"],
             device_at=sent["at"],
             sent_at=sent["sent_at"],
+            unit_code=unit.code if unit else "",
+            unit_path=unit.path if unit else "",
         ),
         actor=actor,
         now=now,
@@ -101,6 +107,13 @@ def report_trouble(sent: dict[str, Any]) -> Any:
         "said": explaining.screening(placed.screening, placed.why),
     }
     return answer, 201 if placed.new else 200
+
+
+def _unit_of(actor: Actor, now: datetime) -> UnitView | None:
+    """Whose dispatchers look after callers whom nobody knows: the client's own unit, else the one at the top."""
+    user = people.user_view(actor.id) if actor.id is not None else None
+    own = people.unit_view(user.unit_id) if user is not None and user.unit_id is not None else None
+    return own or next(iter(people.subtree(at=now)), None)
 
 
 @blueprint.post("/meter-signals")

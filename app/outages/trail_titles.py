@@ -14,6 +14,7 @@ def register() -> None:
             "outage.confirmed": _l("Outage confirmed"),
             "outage.cancelled": _l("Outage noted as none"),
             "outage.call_moved": _l("Trouble report moved"),
+            "outage.call_dismissed": _l("Trouble report put away"),
             "outage.split": _l("Outage split"),
             "outage.joined": _l("Outages joined"),
             "outage.restored": _l("Supply noted as restored"),
@@ -26,6 +27,6 @@ def register() -> None:
             "storm.ended": _l("Storm mode ended"),
             "storm.greeting": _l("Greeting of the line changed"),
         },
-        subjects={"outage": _l("Outage event"), "storm": _l("Storm mode")},
+        subjects={"outage": _l("Outage event"), "storm": _l("Storm mode"), "trouble_call": _l("Trouble report")},
         details={"device": _l("Device"), "into": _l("Became part of")},
     )

@@ -83,3 +83,13 @@ def test_what_does_not_fit_is_refused_by_field(world: World, client: FlaskClient
         answer = client.post("/api/v1/outages/trouble", json=body, headers=headers)
         assert (answer.status_code, answer.get_json()["code"]) == (422, "invalid"), answer.text
     assert client.get("/api/v1/outages/TD0", headers=headers).status_code == 404
+
+
+def test_whom_nobody_knows_is_for_the_clients_own_dispatchers(
+    world: World, client: FlaskClient, house: House, headers: dict[str, str]
+) -> None:
+    body = {"key": "z1", "phone": "13911112222", "address": "某村口"}
+    assert client.post("/api/v1/outages/trouble", json=body, headers=headers).status_code == 201
+    call = session.scalars(sa.select(TroubleCall)).one()
+    own = house.units["GM-LJ-QS"]
+    assert (call.unit_code, call.unit_path, call.screening) == (own.code, own.path, "no_place")

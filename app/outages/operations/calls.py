@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.identity import authority
-from app.kernel import audit
+from app.kernel import audit, live
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import Conflict, Invalid, NotFound
@@ -57,6 +57,8 @@ def move(call_id: int, to: str | None, *, reason: str, revision: int | None = No
     if target is not None and (target is source or target.status in {"restored", "verifying"}):
         raise CannotMove(_l("The call cannot be moved to outage %(number)s.", number=target.number))
     _leave(call, source, reason, actor=actor, now=now)
+    if call.suspect:  # a person believes it
+        call.suspect, call.screening = False, "passed"
     if target is None:
         target = _own(call, source, actor=actor, now=now)
     else:
@@ -83,6 +85,30 @@ def move(call_id: int, to: str | None, *, reason: str, revision: int | None = No
     if source is not None:
         _after(source, actor=actor, now=now)
     return target.number
+
+
+def dismiss(call_id: int, *, reason: str, revision: int | None = None, actor: Actor, now: datetime) -> None:
+    """Put away a report that no outage explains: a prank, a mistake, something else. Its order goes its own way.
+
+    Raises `CallNotFound`, `OutageChanged`, `Forbidden`, `Invalid`, `CannotMove` (it belongs to an outage).
+    """
+    require_reason(reason)
+    call = _call(call_id, revision)
+    authority.require(actor, MANAGE, unit_path=call.unit_path or "/", now=now)
+    if call.state != "open" or call.outage_id is not None:
+        raise CannotMove(_l("The report belongs to an outage, or was put away before."))
+    call.state, call.closed_at = "closed", now
+    audit.record(
+        "outage.call_dismissed",
+        actor=actor,
+        now=now,
+        subject_type="trouble_call",
+        subject_id=str(call.id),
+        unit_path=call.unit_path,
+        details={"order": call.order_number, "reason": reason},
+    )
+    session.flush()
+    live.touch("outages")
 
 
 def split(

@@ -96,10 +96,11 @@ def calls_of(outage_id: int, *, masked: bool) -> list[CallView]:
         .order_by(TroubleCall.reported_at.desc(), TroubleCall.id.desc())
         .limit(MOST)
     )
-    return [_call(call, masked=masked or secrecy not in (None, "none")) for call, secrecy in session.execute(query)]
+    return [call_view(call, masked=masked or secrecy not in (None, "none")) for call, secrecy in session.execute(query)]
 
 
-def _call(call: TroubleCall, *, masked: bool) -> CallView:
+def call_view(call: TroubleCall, *, masked: bool) -> CallView:
+    """A call as a reader may see it."""
     return CallView(
         id=call.id,
         revision=call.revision,

@@ -19,6 +19,7 @@ from app.outages.views import (
     outage,
     playback,
     sending,
+    unplaced,
     wall,
 )
 from app.outages.views.blueprint import blueprint
@@ -38,6 +39,7 @@ __all__ = [
     "outage",
     "playback",
     "sending",
+    "unplaced",
     "wall",
 ]
 

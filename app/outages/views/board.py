@@ -15,6 +15,7 @@ from app.kernel import clock
 from app.kernel.i18n import localized
 from app.outages.labels import NATURE, STATUS
 from app.outages.queries import board as asked
+from app.outages.queries import unplaced
 from app.outages.queries.board import PLANNING, Row
 from app.outages.views.blueprint import blueprint
 from app.outages.views.board_filters import wanted
@@ -41,6 +42,7 @@ def board() -> ResponseReturnValue:
         rows=shown_rows(found[:FIRST], now=now),
         marks=[(row.id, row.mark) for row in found],
         totals=asked.totals(found, paths=picked.paths, now=now),
+        unplaced=unplaced.count(picked.paths),
         picked=picked,
         units=[(unit.code, localized(unit.name, unit.name_en)) for unit in picked.units],
         natures=NATURE,
@@ -65,7 +67,7 @@ def board_data() -> Response:
         rows=[[row.id, row.mark] for row in found],
         points=_points(found, now=now),
         crews=crew_marks(picked.paths, now=now),
-        totals=render_template("outages/_board_totals.html", totals=sums),
+        totals=render_template("outages/_board_totals.html", totals=sums, unplaced=unplaced.count(picked.paths)),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
