@@ -22,9 +22,9 @@ def calls() -> list[TroubleCall]:
     return list(session.scalars(sa.select(TroubleCall).order_by(TroubleCall.id)))
 
 
-def nowhere(world: World, house: House, **said: str) -> TroubleCall:
+def nowhere(world: World, house: House, phone: str = "") -> TroubleCall:
     county = house.units["GM-LJ-QS"]
-    world.call(now=house.now, address="某村口", unit_code=county.code, unit_path=county.path, **said)
+    world.call(now=house.now, address="某村口", unit_code=county.code, unit_path=county.path, phone=phone)
     return calls()[-1]
 
 

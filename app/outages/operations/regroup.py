@@ -10,7 +10,7 @@ from app.network import grid as network
 from app.network.grid import Grid
 from app.outages.location import Scene, predict, zones
 from app.outages.models import Outage
-from app.outages.operations import locks
+from app.outages.operations import locks, placing_anew
 from app.outages.operations.grouping import reading
 from app.outages.operations.grouping.reading import Ours
 from app.outages.operations.grouping.writing import Frame, reconcile
@@ -24,6 +24,9 @@ def feeder(code: str, *, grid: Grid | None = None, actor: Actor, now: datetime) 
     ours = reading.of_feeder(code)
     if not ours.calls and not ours.outages:
         return {}
+    gone = [each.report.id for each in ours.calls.values() if not grid.has(each.report.transformer)]
+    if gone:
+        return _without(gone, code, grid, actor=actor, now=now)
     in_force = _in_force(grid, code, ours, now)
     opened = {
         outage.device_code: outage.started_at
@@ -40,6 +43,17 @@ def feeder(code: str, *, grid: Grid | None = None, actor: Actor, now: datetime) 
     groups = predict(grid, scene, in_force.values)
     frame = Frame(grid=grid, ours=ours, covered=covered.ours, in_force=in_force, zone="", actor=actor, now=now)
     return reconcile(groups, frame)
+
+
+def _without(gone: list[int], code: str, grid: Grid, *, actor: Actor, now: datetime) -> Mapping[int, Outage]:
+    """The same once calls of transformers that have left the grid stand where they belong now."""
+    elsewhere = placing_anew.place_anew(gone, grid)
+    placed = dict(feeder(code, grid=grid, actor=actor, now=now))
+    for other in sorted(elsewhere.feeders - {code}):
+        placed.update(feeder(other, grid=grid, actor=actor, now=now))
+    for name in sorted(elsewhere.zones):
+        placed.update(zone(name, actor=actor, now=now))
+    return placed
 
 
 def zone(name: str, *, actor: Actor, now: datetime) -> Mapping[int, Outage]:

@@ -16,7 +16,7 @@ from app.kernel.db import session
 from app.kernel.errors import Invalid
 from app.network import grid as network
 from app.outages.models import MeterSignal, Outage, OutageCustomer, TroubleCall
-from app.outages.operations import ending, regroup, trouble
+from app.outages.operations import ending, locks, regroup, trouble
 from app.outages.operations.clocks import corrected
 from app.outages.operations.thresholds import thresholds_for
 
@@ -104,19 +104,22 @@ def _row(signal: Signal, customer_id: int | None, sent_at: datetime | None, *, n
 
 
 def _act(rows: Sequence[MeterSignal], *, actor: Actor, now: datetime) -> None:
+    locks.alone_with_all({row.feeder_code for row in rows})
     alive = [row for row in rows if row.kind in {"restored", "ping_alive"}]
     for row in sorted(alive, key=lambda each: each.at):
         _has_power(row, actor=actor, now=now)
     regroup.several({row.feeder_code for row in alive}, actor=actor, now=now)
-    for row in rows:
-        if row.kind == "last_gasp":
-            trouble.report(
-                trouble.Trouble(
-                    source="meter", key=f"meter:{row.key}", customer_id=row.customer_id, reported_at=row.at
-                ),
-                actor=actor,
-                now=now,
-            )
+    gasps = [
+        trouble.Trouble(source="meter", key=_key(row), customer_id=row.customer_id, reported_at=row.at)
+        for row in rows
+        if row.kind == "last_gasp"
+    ]
+    trouble.report_all(gasps, actor=actor, now=now)
+
+
+def _key(row: MeterSignal) -> str:
+    """The report's key: the signal's, whose end tells signals apart where it is long."""
+    return f"meter:{row.key[-(trouble.LENGTHS['key'] - 6) :]}"
 
 
 def _has_power(row: MeterSignal, *, actor: Actor, now: datetime) -> None:

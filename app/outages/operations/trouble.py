@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,8 +80,54 @@ def report(trouble: Trouble, *, actor: Actor, now: datetime) -> Placed:
 
     Raises `InvalidTrouble`. A report sent again by the same key gives the same answer and changes nothing.
     """
-    _check(trouble)
     grid = network.current(now)
+    ready = _prepared(trouble, grid, now)
+    locks.alone(ready.columns["feeder_code"], ready.columns["zone"])  # what is known of the place stays so
+    screened, call = _screened(trouble, ready)
+    if call is None:
+        known = session.scalars(sa.select(TroubleCall).where(TroubleCall.key == trouble.key)).one()
+        return _answer(known, session.get(Outage, known.outage_id) if known.outage_id else None, new=False)
+    outage = _place(call, screened, grid, in_force=ready.in_force, actor=actor, now=now)
+    return _answer(call, outage, new=True)
+
+
+def report_all(troubles: Sequence[Trouble], *, actor: Actor, now: datetime) -> int:
+    """Take many reports of meters in one go; each feeder's groups are formed anew once. Returns how many were new.
+
+    What one number may report at most is not looked at: meters have none. Raises `InvalidTrouble`.
+    """
+    grid = network.current(now)
+    ready = [(trouble, _prepared(trouble, grid, now)) for trouble in troubles]
+    locks.alone_with_all({each.columns["feeder_code"] for _, each in ready})
+    new, feeders, zones = 0, set(), set()
+    for trouble, each in ready:
+        screened, call = _screened(trouble, each)
+        if call is None:
+            continue
+        new += 1
+        if screened.outage is not None:
+            attaching.attach(call, screened.outage, actor=actor, now=now)
+        elif screened.code == "passed" and call.feeder_code:
+            feeders.add(call.feeder_code)
+        elif screened.code == "passed":
+            zones.add(call.zone)
+    regroup.several(feeders, actor=actor, now=now)
+    for zone in sorted(zones):
+        regroup.zone(zone, actor=actor, now=now)
+    return new
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A report of which is known who made it and where, before it is screened."""
+
+    caller: Caller
+    in_force: InForce
+    columns: Mapping[str, Any]
+
+
+def _prepared(trouble: Trouble, grid: Grid, now: datetime) -> _Ready:
+    _check(trouble)
     caller = known_caller(
         grid,
         customer_id=trouble.customer_id,
@@ -92,15 +138,14 @@ def report(trouble: Trouble, *, actor: Actor, now: datetime) -> Placed:
         transformer=trouble.transformer_code.strip(),
     )
     in_force = in_force_at(caller.unit_code or trouble.unit_code, caller.unit_path or trouble.unit_path, now)
-    columns = _columns(trouble, caller, grid, in_force, now)
-    locks.alone(columns["feeder_code"], columns["zone"])  # what is known of the place stays so until we are done
-    screened = screen(caller, meter_alive=trouble.meter_alive, at=columns["reported_at"], thresholds=in_force.values)
-    call = _write({**columns, **_judged(screened, caller, in_force)})
-    if call is None:
-        known = session.scalars(sa.select(TroubleCall).where(TroubleCall.key == trouble.key)).one()
-        return _answer(known, session.get(Outage, known.outage_id) if known.outage_id else None, new=False)
-    outage = _place(call, screened, grid, in_force=in_force, actor=actor, now=now)
-    return _answer(call, outage, new=True)
+    return _Ready(caller, in_force, _columns(trouble, caller, grid, in_force, now))
+
+
+def _screened(trouble: Trouble, ready: _Ready) -> tuple[Screened, TroubleCall | None]:
+    """How a report is screened, and its call, None where the same report was taken before."""
+    at, thresholds = ready.columns["reported_at"], ready.in_force.values
+    screened = screen(ready.caller, meter_alive=trouble.meter_alive, at=at, thresholds=thresholds)
+    return screened, _write({**ready.columns, **_judged(screened, ready.caller, ready.in_force)})
 
 
 def _place(
