@@ -21,6 +21,7 @@ def _warned(words: Words) -> str:
         "dispatcher": _("the dispatchers"),
         "supervisor": _("the supervisor"),
         "planner": _("the planners"),
+        "asker": _("the planners"),
         "crew": _("crew and dispatchers"),
     }.get(words.text("level"), words.text("level"))
     about = {
@@ -37,6 +38,7 @@ def _warned(words: Words) -> str:
         "planned_over": _("not restored in time"),
         "returned": _("the plan was returned"),
         "rejected": _("the plan was not approved"),
+        "moved_late": _("another time without its notice"),
     }.get(words.text("about"), words.text("about"))
     return _("Told %(who)s: %(about)s", who=who, about=about)
 

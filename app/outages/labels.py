@@ -36,8 +36,8 @@ STATUS: dict[str, LazyString] = {
     "verifying": _l("Being verified"),
     "closed": _l("Over"),
     "cancelled": _l("Cancelled"),
-    "drafted": _l("Drafted"),
-    "reviewed": _l("Plan reviewed"),
+    "drafted": _l("Waits for review"),
+    "reviewed": _l("Waits for approval"),
     "approved": _l("Approved"),
     "noticed": _l("Announced"),
     "switching": _l("Switched off"),
@@ -54,6 +54,7 @@ STATUS_TONE: dict[str, str] = {
     "verifying": "green",
     "closed": "grey",
     "cancelled": "grey",
+    "noticed": "azure",
     "switching": "red",
 }
 """Colours of badges by status."""
@@ -115,6 +116,14 @@ NOTICE_KIND: dict[str, LazyString] = {
     "orderly": _l("Orderly use of power"),
 }
 
+
+def span_words(hours: float) -> LazyString:
+    """Hours of notice as people say them: whole days from two on."""
+    if hours >= 48 and hours % 24 == 0:
+        return _l("%(n)s days'", n=f"{hours / 24:g}")
+    return _l("%(n)s hours'", n=f"{hours:g}")
+
+
 OCCASION: dict[str, LazyString] = {
     "confirmed": _l("Outage confirmed"),
     "etr": _l("Estimate changed"),
@@ -123,7 +132,7 @@ OCCASION: dict[str, LazyString] = {
     "announced": _l("Announcement"),
     "reminder": _l("Reminder of the outage"),
     "changed": _l("New time"),
-    "extended": _l("Supply extended"),
+    "extended": _l("Longer than planned"),
     "cancelled": _l("Cancellation"),
 }
 

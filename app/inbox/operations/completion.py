@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.engine import api as engine
 from app.identity import queries as identity
-from app.inbox import task_form
+from app.inbox import checks, task_form
 from app.inbox.operations.files import keep
 from app.inbox.operations.opening import Opened, open_task
 from app.inbox.operations.record import note
@@ -30,6 +30,7 @@ def complete(task_id: str, data: Mapping[str, Any], *, actor: Actor, now: dateti
     opened = open_task(task_id, actor=actor, now=now)
     _require_work(opened)
     filled = task_form.checked(opened.task, data, actor=actor, now=now)
+    checks.check(opened.task, filled.data, now=now)
     note(opened, "complete", actor=actor, now=now)
     try:
         completed = engine.complete(task_id, filled.data, actor=actor, now=now)

@@ -8,11 +8,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 
+from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.kernel.errors import Invalid
+from app.kernel.i18n import in_locale
 from app.kernel.registry import ServiceContext
 from app.outages import hooks
 from app.outages.bindings.step import instant, step
+from app.outages.labels import span_words
 from app.outages.models import Outage, OutagePlan
 from app.outages.operations import closing, consenting, executing, planning, restoring, trace, warning
 from app.outages.operations.facts import step_options
@@ -47,6 +50,7 @@ class MoveInputs(Schema):
     new_from = instant()
     new_to = instant()
     switch_reason = fields.String()
+    switch_emergency = fields.Boolean()
 
 
 class ExtendInputs(Schema):
@@ -76,6 +80,9 @@ CHECKED: dict[str, Any] = {
     "planner": TEXT,
     "decision": TEXT,
     "notice_in_time": fields.Boolean(),
+    "new_from": fields.String(allow_none=True),
+    "new_to": fields.String(allow_none=True),
+    "revise_action": fields.String(allow_none=True),
 }
 
 
@@ -190,11 +197,11 @@ def mark_plan_returned(
     note = approve_note or review_note
     outage.status = "drafted"
     _moved(outage, "returned", context, note=note)
-    warning.warn(outage, "returned", "planner", key=context.idempotency_key[-40:], actor=context.actor, now=context.now)
+    warning.warn(outage, "returned", "asker", key=context.idempotency_key[-40:], actor=context.actor, now=context.now)
     kept = {name: context.data.get(name) or "" for name in ("return_words", "return_words_en")}
     if note:
         kept = {"return_words": f"退回原因：{note}", "return_words_en": f"Returned: {note}"}
-    return kept
+    return kept | _times_of(outage)
 
 
 @step(
@@ -218,7 +225,7 @@ def mark_plan_rejected(
     plan.ended_reason = (approve_note or review_note or revise_note)[:500]
     consenting.call_off(outage, actor=context.actor, now=context.now)
     closing.cancel(outage, reason=plan.ended_reason, actor=context.actor, now=context.now)
-    warning.warn(outage, "rejected", "planner", key=context.idempotency_key[-40:], actor=context.actor, now=context.now)
+    warning.warn(outage, "rejected", "asker", key=context.idempotency_key[-40:], actor=context.actor, now=context.now)
     return {"decision": "refused"}
 
 
@@ -257,7 +264,7 @@ TIMES: dict[str, Any] = dict.fromkeys(
     title="确定停电实施时间",
     title_en="Set the times of execution",
     outputs=TIMES,
-    forgets=("new_from", "new_to", "switch_action", "switch_reason"),
+    forgets=("new_from", "new_to", "switch_action", "switch_reason", "switch_emergency"),
 )
 def plan_times(outage: Outage, context: ServiceContext) -> dict[str, Any]:
     """When to remind, to switch, to escalate."""
@@ -274,9 +281,8 @@ def plan_times(outage: Outage, context: ServiceContext) -> dict[str, Any]:
 )
 def switch_off(outage: Outage, context: ServiceContext, *, switch_note: str = "", **_rest: Any) -> dict[str, Any]:
     """Supply is cut off."""
-    options = step_options(outage, now=context.now)
     executing.switch_off(outage, note=switch_note, actor=context.actor, now=context.now)
-    return {"step_options": options}
+    return {"step_options": step_options(outage, now=context.now)}
 
 
 @step(
@@ -284,6 +290,7 @@ def switch_off(outage: Outage, context: ServiceContext, *, switch_note: str = ""
     title="登记分步送电",
     title_en="Record a step of restoration",
     inputs=WorkInputs,
+    outputs=TIMES,
     forgets=("restore_devices", "work_note", "work_action"),
 )
 def restore_by_form(
@@ -296,7 +303,7 @@ def restore_by_form(
 ) -> dict[str, Any]:
     """A part has supply again."""
     restoring.bring_back(outage, restore_devices or [], note=work_note, actor=context.actor, now=context.now)
-    return {}
+    return {"step_options": step_options(outage, now=context.now)}
 
 
 @step(
@@ -315,7 +322,7 @@ def extend(
         message = _l("Say until when.")
         raise Invalid(message, errors={"extend_to": [message]})
     executing.extend(outage, extend_to, reason=work_reason, actor=context.actor, now=context.now)
-    return executing.times(outage, now=context.now)
+    return executing.times(outage, now=context.now) | {"step_options": step_options(outage, now=context.now)}
 
 
 @step("switch_on", title="登记送电操作", title_en="Record switching on", inputs=WorkInputs)
@@ -333,13 +340,30 @@ def postpone(
     new_from: datetime | None = None,
     new_to: datetime | None = None,
     switch_reason: str = "",
+    switch_emergency: bool = False,
 ) -> dict[str, Any]:
-    """The dispatcher could not switch: another time."""
+    """The dispatcher could not switch: another time; the supervisor hears of one that comes without notice."""
     if new_from is None or new_to is None:
         message = _l("Say the new time.")
         raise Invalid(message, errors={"new_from": [message]})
+    planning.needs_notice(outage, new_from, emergency=switch_emergency, field="new_from", now=context.now)
     planning.move(outage, new_from, new_to, reason=switch_reason, actor=context.actor, now=context.now)
+    if switch_emergency:
+        key = context.idempotency_key[-40:]
+        warning.warn(outage, "moved_late", "supervisor", key=key, actor=context.actor, now=context.now)
     return {}
+
+
+def _times_of(outage: Outage) -> dict[str, str]:
+    """What the form of revision starts from: another time, from the one there is."""
+    assert outage.planned_from is not None and outage.planned_to is not None  # noqa: PT018 (a plan has both)
+    times = {"new_from": outage.planned_from, "new_to": outage.planned_to}
+    words = {name: at.astimezone(LOCAL).isoformat(timespec="minutes") for name, at in times.items()}
+    return {**words, "revise_action": "revise"}
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _moved(outage: Outage, kind: str, context: ServiceContext, note: str = "") -> None:
@@ -349,26 +373,39 @@ def _moved(outage: Outage, kind: str, context: ServiceContext, note: str = "") -
 
 
 def _too_late(hours: float) -> dict[str, str]:
+    span = _span(hours)
     return {
-        "return_words": f"来不及提前 {hours:g} 小时公告：请改期，或由审批人按临时停电批准。",
-        "return_words_en": f"Too late for {hours:g} hours' notice: another time, or approval as temporary.",
+        "return_words": f"来不及提前{span['zh']}公告：请改期，或由审批人按临时停电批准。",
+        "return_words_en": f"Too late for {span['en']} notice: another time, or approval as temporary.",
     }
+
+
+def _span(hours: float) -> dict[str, str]:
+    """Hours of notice in words, by language."""
+    found = {}
+    for language in ("zh", "en"):
+        with in_locale(language):
+            found[language] = str(span_words(hours))
+    return found
 
 
 def _clashes(judgement: dict[str, Any]) -> dict[str, str]:
     """What the forms of review and approval say of clashes."""
     parts, parts_en = [], []
     if clashes := judgement.get("clashes"):
-        parts.append(f"与 {len(clashes)} 起停电冲突（{'、'.join(one['number'] for one in clashes[:3])}）")
-        parts_en.append(f"{len(clashes)} clashes ({', '.join(one['number'] for one in clashes[:3])})")
+        more = "等" if len(clashes) > 3 else ""
+        parts.append(f"与 {len(clashes)} 起停电冲突（{'、'.join(one['number'] for one in clashes[:3])}{more}）")
+        more = " and others" if more else ""
+        parts_en.append(f"clashes with {', '.join(one['number'] for one in clashes[:3])}{more}")
     if repeated := judgement.get("repeated"):
         months, limit = judgement["repeat_months"], judgement["repeat_limit"]
         parts.append(f"{repeated} 户 {months} 个月内停电达 {limit} 次")
-        parts_en.append(f"{repeated} customers stopped {limit} times in {months} months")
+        parts_en.append(f"customers stopped {limit} times in {months} months: {repeated}")
     if not judgement.get("notice_in_time"):
-        parts.append(f"来不及提前 {judgement['notice_hours']:g} 小时公告")
-        parts_en.append(f"too late for {judgement['notice_hours']:g} hours' notice")
+        span = _span(judgement["notice_hours"])
+        parts.append(f"来不及提前{span['zh']}公告")
+        parts_en.append(f"too late for {span['en']} notice")
     return {
         "clash_words": "；".join(parts) + "。" if parts else "无冲突。",
-        "clash_words_en": "; ".join(parts_en) + "." if parts_en else "No clash.",
+        "clash_words_en": _capital("; ".join(parts_en)) + "." if parts_en else "No clash.",
     }

@@ -12,7 +12,7 @@ from app.kernel.registry import ServiceContext
 from app.outages import hooks
 from app.outages.bindings.step import instant, step
 from app.outages.models import Outage
-from app.outages.operations import closing, etr, notices, trace, verifying, warning
+from app.outages.operations import closing, etr, executing, notices, trace, verifying, warning
 from app.outages.operations.confirming import confirm
 from app.outages.operations.explaining import why_words
 from app.outages.operations.facts import device_options, minutes_left, watches
@@ -158,6 +158,8 @@ def enter_notice(outage: Outage, context: ServiceContext, *, occasion: str) -> d
     """Compose it, keep who is told, begin telling them."""
     caused = {"confirmed": outage.confirmed_at, "restored": outage.restored_at}.get(occasion)
     fresh = caused if caused and context.now - caused < timedelta(minutes=1) else None
+    if occasion == "reminder" and executing.just_told(outage, now=context.now):
+        return {}
     notices.enter(outage, occasion, caused_at=fresh, actor=context.actor, now=context.now)
     return {}
 

@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from app.billing.models import CutOffNotice
 from app.billing.operations.cut_off_hooks import CutOff
 from app.customers.models import Customer, Premises
 from app.kernel import jobs
@@ -30,15 +32,47 @@ KIND = "outages.note_arrears"
 def follow(told: CutOff, /, *, actor: Actor, now: datetime) -> None:
     """Billing cut a customer off, or gave supply back (a follower of `billing`)."""
     if told.state == "cut":
-        _begin(told, actor=actor, now=now)
+        if _present(told.customer_id) is None:
+            _begin(told.customer_id, told.number, at=now, actor=actor, now=now)
     else:
         _end(told, actor=actor, now=now)
 
 
-def _begin(told: CutOff, *, actor: Actor, now: datetime) -> None:
-    if _present(told.customer_id) is not None:
+def after(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+    """Who was out in an outage when cut off is out for arrears from its restoration on (a handler of `restored`)."""
+    if outage.nature == "arrears":
         return
-    customer = session.get_one(Customer, told.customer_id)
+    later = aliased(OutageCustomer)
+    since = sa.select(later.id).where(
+        later.customer_id == OutageCustomer.customer_id, later.out_at >= OutageCustomer.restored_at
+    )
+    rows = session.execute(
+        sa.select(OutageCustomer.customer_id, OutageCustomer.restored_at, Customer.cut_off_at)
+        .join(Customer, Customer.id == OutageCustomer.customer_id)
+        .where(
+            OutageCustomer.outage_id == outage.id,
+            OutageCustomer.restored_at.is_not(None),
+            Customer.cut_off,
+            ~since.exists(),
+        )
+        .order_by(OutageCustomer.customer_id)
+    ).all()
+    for customer_id, back, cut_at in rows:
+        if back is not None and _present(customer_id) is None:
+            number = _notice_of(customer_id)
+            _begin(customer_id, number, at=max(back, cut_at or back), actor=actor, now=now)
+
+
+def _notice_of(customer_id: int) -> str:
+    """The number of the notice by which a customer is cut off."""
+    query = sa.select(CutOffNotice.number).where(
+        CutOffNotice.customer_id == customer_id, CutOffNotice.state.in_(("cut", "restoring"))
+    )
+    return session.scalar(query.order_by(CutOffNotice.id.desc()).limit(1)) or ""
+
+
+def _begin(customer_id: int, number: str, *, at: datetime, actor: Actor, now: datetime) -> None:
+    customer = session.get_one(Customer, customer_id)
     premises = session.get_one(Premises, customer.premises_id)
     outage = Outage(
         number=next_number(PREFIX, now=now),
@@ -49,13 +83,13 @@ def _begin(told: CutOff, *, actor: Actor, now: datetime) -> None:
         device_name=customer.number,
         unit_code=customer.unit_code,
         unit_path=customer.unit_path,
-        started_at=now,
+        started_at=at,
         detected_at=now,
         confirmed_at=now,
         customers_total=1,
         customers_out=1,
         cause="prepaid_cut_off",
-        cause_note=told.number,
+        cause_note=number,
         why={},
     )
     session.add(outage)
@@ -65,12 +99,12 @@ def _begin(told: CutOff, *, actor: Actor, now: datetime) -> None:
             outage_id=outage.id,
             customer_id=customer.id,
             transformer_code=premises.transformer_code,
-            out_at=now,
+            out_at=at,
             active=True,
         )
     )
-    steps.add_step(outage, "out", customer.number, 1, 0.0, at=now, note=told.number, actor=actor)
-    trace.event(outage, "arrears", actor=actor, now=now, params={"notice": told.number})
+    steps.add_step(outage, "out", customer.number, 1, 0.0, at=at, note=number, actor=actor)
+    trace.event(outage, "arrears", actor=actor, now=now, params={"notice": number})
     session.flush()
     hooks.emit("created", outage, actor=actor, now=now)
     jobs.enqueue(KIND, {"outage": outage.id}, now=now, key=f"outage-arrears:{outage.id}")

@@ -13,10 +13,11 @@ from app.engine import api as engine
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.kernel.errors import Invalid
+from app.kernel.i18n import format_when
 from app.network import grid
 from app.network import operations as network
 from app.outages import hooks
-from app.outages.models import Outage, OutageDevice, OutagePlan, OutageSwitching
+from app.outages.models import Outage, OutageDevice, OutageNotice, OutagePlan, OutageSwitching
 from app.outages.operations import etr, members, overlapping, recipients, restoring, steps, trace
 from app.outages.queries.judging_plans import terms_of
 
@@ -42,10 +43,12 @@ def switch_off(outage: Outage, *, note: str = "", actor: Actor, now: datetime) -
 
     Customers and transformers that are out in another outage stay with it (`overlapping`). The switches of the plan
     are operated in the grid after the members are written, so that location finds them explained.
+    Raises `Invalid` before the time that was announced.
     """
     plan = session.get_one(OutagePlan, outage.id)
     codes = [device["code"] for device in plan.devices]
-    _, ends = _span(outage)
+    check_begin(outage, now=now)
+    _begins, ends = _span(outage)
     outage.status, outage.locked = "switching", True
     outage.started_at = outage.confirmed_at = now
     session.flush()
@@ -68,6 +71,24 @@ def switch_off(outage: Outage, *, note: str = "", actor: Actor, now: datetime) -
     return outage.customers_out
 
 
+def check_begin(outage: Outage, *, now: datetime) -> None:
+    """Nobody is cut off before the time that customers were told. Raises `Invalid`."""
+    begins, _ends = _span(outage)
+    if now < begins:
+        message = _l("Customers were told %(begin)s: supply is not cut off before.", begin=format_when(begins))
+        raise Invalid(message, errors={"switch_action": [message]})
+
+
+def just_told(outage: Outage, *, now: datetime) -> bool:
+    """Whether customers heard of the time when a reminder was due already, or later: another would only repeat it."""
+    remind_at = datetime.fromisoformat(times(outage, now=now)["remind_at"])
+    told = sa.select(sa.func.max(OutageNotice.caused_at)).where(
+        OutageNotice.outage_id == outage.id, OutageNotice.occasion.in_(("announced", "changed"))
+    )
+    last = session.scalar(told)
+    return last is not None and last >= remind_at
+
+
 def switch_on(outage: Outage, *, note: str = "", actor: Actor, now: datetime) -> None:
     """Supply is back for all of it; the switches are closed in the order they were opened, from the last."""
     if outage.status not in restoring.BACK:
@@ -77,7 +98,21 @@ def switch_on(outage: Outage, *, note: str = "", actor: Actor, now: datetime) ->
 
 def extend(outage: Outage, until: datetime, *, reason: str, actor: Actor, now: datetime) -> None:
     """Work takes longer (延期送电): a later end, told to the same people. Raises `Invalid`."""
+    check_extension(outage, until, now=now)
     plan = session.get_one(OutagePlan, outage.id)
+    _begins, ends = _span(outage)
+    outage.planned_to, plan.extensions = until, plan.extensions + 1
+    params = {"to": until.isoformat(), "before": ends.isoformat(), "reason": reason[:300]}
+    trace.event(outage, "extended", actor=actor, now=now, params=params)
+    etr.estimate(outage, until, source="plan", note=reason, actor=actor, now=now)
+    session.flush()
+
+
+def check_extension(outage: Outage, until: datetime, *, now: datetime) -> None:
+    """An extension ends later than planned, in the future, and adds no more than one outage may last.
+
+    Raises `Invalid`.
+    """
     _begins, ends = _span(outage)
     most = timedelta(hours=float(terms_of(outage.nature, now=now)["most_hours"]))
     why = None
@@ -87,11 +122,6 @@ def extend(outage: Outage, until: datetime, *, reason: str, actor: Actor, now: d
         why = _l("An extension is at most %(n)s hours.", n=f"{most.total_seconds() / 3600:g}")
     if why is not None:
         raise Invalid(why, errors={"extend_to": [why]})
-    outage.planned_to, plan.extensions = until, plan.extensions + 1
-    params = {"to": until.isoformat(), "before": ends.isoformat(), "reason": reason[:300]}
-    trace.event(outage, "extended", actor=actor, now=now, params=params)
-    etr.estimate(outage, until, source="plan", note=reason, actor=actor, now=now)
-    session.flush()
 
 
 def _operate(outage: Outage, state: str, *, actor: Actor, now: datetime) -> None:

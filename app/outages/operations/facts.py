@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.engine import api as engine
 from app.identity import queries as people
 from app.kernel.db import session
 from app.kernel.i18n import format_when, in_locale
 from app.network import grid
-from app.outages.models import Outage, OutagePlan
+from app.outages.models import Outage, OutageCustomer, OutageCut
+from app.outages.queries.handling import stretches
 from app.workorders.models import Crew, WorkOrder
 
 POSTS = {
@@ -93,23 +96,38 @@ def device_options(outage: Outage, *, now: datetime) -> list[dict[str, str]]:
 
 
 def step_options(outage: Outage, *, now: datetime) -> list[dict[str, str]]:
-    """The devices of which a part of the outage may be restored: those below it, then its transformers."""
+    """What of a planned outage may have supply again: switches with a part below them, then its transformers.
+
+    With the customers that are out there in any outage: who is out in a fault needs the plan's end too.
+    """
     seen = grid.current(now)
-    plan = session.get(OutagePlan, outage.id)
-    tops = [device["code"] for device in plan.devices] if plan else [outage.device_code]
-    codes: list[str] = []
-    for top in tops:
-        if top and seen.has(top):
-            codes += [*seen.children(top), *seen.transformers_under(top)]
-    return [option(seen.info(one)) for one in dict.fromkeys(codes)][:MOST_DEVICES]
+    out = [(code, seen.info(code).name, n) for code, n in _still_cut(outage) if seen.has(code)]
+    parts = [(view.code, view.customers) for view in stretches(out, now=now)[:MOST_DEVICES]]
+    return [option(seen.info(code), n) for code, n in (*parts, *((code, n) for code, _name, n in out))]
 
 
-def option(device: grid.Device) -> dict[str, str]:
-    """A device as an option of a form."""
+def _still_cut(outage: Outage) -> list[tuple[str, int]]:
+    """The transformers the plan keeps without supply, with how many customers are out there."""
+    query = (
+        sa.select(OutageCut.transformer_code, sa.func.count(OutageCustomer.id))
+        .outerjoin(
+            OutageCustomer,
+            sa.and_(OutageCustomer.transformer_code == OutageCut.transformer_code, OutageCustomer.active),
+        )
+        .where(OutageCut.outage_id == outage.id, OutageCut.restored_at.is_(None))
+        .group_by(OutageCut.transformer_code)
+        .order_by(OutageCut.transformer_code)
+    )
+    return [(code, n) for code, n in session.execute(query)]
+
+
+def option(device: grid.Device, customers: int | None = None) -> dict[str, str]:
+    """A device as an option of a form, with the customers below it or, where given, so many."""
+    n = device.customers if customers is None else customers
     return {
         "value": device.code,
-        "label": f"{device.name}（{device.customers} 户）",
-        "label_en": f"{device.name_en or device.name} ({device.customers} customers)",
+        "label": f"{device.name}（{n} 户）",
+        "label_en": f"{device.name_en or device.name} ({n} {'customer' if n == 1 else 'customers'})",
     }
 
 

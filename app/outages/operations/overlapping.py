@@ -101,23 +101,25 @@ def give_back(outage: Outage, covered: Collection[str] | None, *, at: datetime) 
     return given
 
 
-def keeps_any(outage: Outage) -> bool:
-    """Whether the plan still keeps a transformer without supply, be its customers counted here or elsewhere."""
+def keeps_any(outage: Outage, codes: Collection[str] | None = None) -> bool:
+    """Whether the plan still keeps a transformer (of these) without supply, be its customers counted here or not."""
     query = sa.select(OutageCut.outage_id).where(OutageCut.outage_id == outage.id, OutageCut.restored_at.is_(None))
+    if codes is not None:
+        query = query.where(OutageCut.transformer_code.in_(codes))
     return session.scalar(query.limit(1)) is not None
 
 
-def elsewhere(outage: Outage) -> list[tuple[str, int]]:
+def elsewhere(outage_id: int) -> list[tuple[str, int]]:
     """Other outages that hold customers below this plan now: number, how many."""
     query = (
         sa.select(Outage.number, sa.func.count())
         .join(OutageCustomer, OutageCustomer.outage_id == Outage.id)
         .join(OutageCut, OutageCut.transformer_code == OutageCustomer.transformer_code)
         .where(
-            OutageCut.outage_id == outage.id,
+            OutageCut.outage_id == outage_id,
             OutageCut.restored_at.is_(None),
             OutageCustomer.active,
-            Outage.id != outage.id,
+            Outage.id != outage_id,
         )
         .group_by(Outage.number)
         .order_by(Outage.number)

@@ -22,7 +22,7 @@ from app.kernel.errors import Conflict, Invalid
 from app.kernel.numbering import next_number
 from app.network import grid
 from app.outages import hooks
-from app.outages.labels import WORK
+from app.outages.labels import WORK, span_words
 from app.outages.models import Outage, OutagePlan, OutageSwitching
 from app.outages.operations import recipients, trace
 from app.outages.operations.find import open_outage
@@ -62,7 +62,7 @@ def look(request: PlanRequest, *, actor: Actor, now: datetime) -> Judgement:
 
     Raises `Invalid`, `Forbidden`.
     """
-    check(request, now=now)
+    check(request, looking=True, now=now)
     seen = grid.current(now)
     for code in request.devices:
         authority.require(actor, PLAN, unit_path=seen.info(code).unit_path, now=now)
@@ -162,11 +162,18 @@ def judge_again(outage: Outage, *, now: datetime) -> Judgement:
 
 
 def reschedule(
-    number: str, *, begins_at: datetime, ends_at: datetime, reason: str, actor: Actor, now: datetime
+    number: str,
+    *,
+    begins_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    emergency: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Another time for an outage that is announced: the same people are told. Right `outage.approve`.
 
-    A time before the announced one needs the whole notice anew; a delay does not.
+    A new begin, sooner or later, needs the whole notice anew (`move`), unless it is an `emergency`.
 
     Raises `OutageNotFound`, `Forbidden`, `NotNow`, `Invalid`.
     """
@@ -175,7 +182,7 @@ def reschedule(
     _needs_reason(reason)
     if outage.status != "noticed":
         raise NotNow(_l("Outage %(number)s is not announced, or has begun.", number=outage.number))
-    _needs_notice(outage, begins_at, now)
+    needs_notice(outage, begins_at, emergency=emergency, now=now)
     move(outage, begins_at, ends_at, reason=reason, actor=actor, now=now)
     if not engine.publish("plan_changed", correlation={"business_key": number}, payload={}, actor=actor, now=now):
         raise NotNow(_l("Outage %(number)s cannot be changed now.", number=outage.number))
@@ -202,10 +209,7 @@ def call_off(number: str, *, reason: str, actor: Actor, now: datetime) -> None:
 
 def move(outage: Outage, begins_at: datetime, ends_at: datetime, *, reason: str, actor: Actor, now: datetime) -> None:
     """Write the new time of a plan. Raises `Invalid`."""
-    plan = session.get_one(OutagePlan, outage.id)
-    codes = [device["code"] for device in plan.devices]
-    asked = PlanRequest(devices=codes, begins_at=begins_at, ends_at=ends_at, nature=outage.nature, work=plan.work)
-    check(asked, now=now, codes_known=True)
+    check_times(outage, begins_at, ends_at, now=now)
     params = {"from": begins_at.isoformat(), "to": ends_at.isoformat(), "reason": reason.strip()[:300]}
     outage.planned_from, outage.planned_to, outage.started_at = begins_at, ends_at, begins_at
     judge_again(outage, now=now)
@@ -214,8 +218,16 @@ def move(outage: Outage, begins_at: datetime, ends_at: datetime, *, reason: str,
     hooks.emit("changed", outage, actor=actor, now=now)
 
 
-def check(request: PlanRequest, *, now: datetime, codes_known: bool = False) -> None:
-    """Refuse what cannot be: unknown devices, no customers' device, times that do not fit. Raises `Invalid`."""
+def check_times(outage: Outage, begins_at: datetime, ends_at: datetime, *, now: datetime) -> None:
+    """Refuse another time that cannot be. Raises `Invalid` at `begins_at` and `ends_at`."""
+    plan = session.get_one(OutagePlan, outage.id)
+    codes = [device["code"] for device in plan.devices]
+    asked = PlanRequest(devices=codes, begins_at=begins_at, ends_at=ends_at, nature=outage.nature, work=plan.work)
+    check(asked, now=now, codes_known=True)
+
+
+def check(request: PlanRequest, *, now: datetime, codes_known: bool = False, looking: bool = False) -> None:
+    """Refuse what cannot be: unknown devices, times that do not fit, no words for customers. Raises `Invalid`."""
     errors: dict[str, list[LazyString]] = {}
     if request.nature not in PROCESS:
         errors["nature"] = [_l("There is no such kind of planned outage.")]
@@ -223,6 +235,8 @@ def check(request: PlanRequest, *, now: datetime, codes_known: bool = False) -> 
         errors["work"] = [_l("There is no such kind of work.")]
     if not codes_known and (why := _wrong_devices(request.devices, now)):
         errors["devices"] = [why]
+    if not (codes_known or looking or request.reason.strip()):
+        errors["reason"] = [_l("Say what is done: customers are told so.")]
     if request.begins_at <= now:
         errors["begins_at"] = [_l("A planned outage begins in the future.")]
     if request.ends_at <= request.begins_at:
@@ -266,15 +280,24 @@ def _needs_reason(reason: str) -> None:
         raise Invalid(message, errors={"reason": [message]})
 
 
-def _needs_notice(outage: Outage, begins_at: datetime, now: datetime) -> None:
-    """Who counts on the announced time is not surprised: an earlier one keeps the days of notice."""
+def needs_notice(
+    outage: Outage, begins_at: datetime, *, emergency: bool, field: str = "begins_at", keep: bool = True, now: datetime
+) -> None:
+    """Who is told of another time is told as long before it as of the first: 7 days of a planned outage.
+
+    An emergency, which the plan keeps (`as_temporary`, where `keep`), does without. The same begin, with
+    another end, needs nothing. Amounts: table `outage_plan_terms`. Raises `Invalid` at `field`.
+    """
     plan = session.get_one(OutagePlan, outage.id)
     hours = float(plan.judgement.get("notice_hours") or 0)
-    if plan.as_temporary or outage.planned_from is None or begins_at >= outage.planned_from:
+    if begins_at == outage.planned_from or begins_at - now >= timedelta(hours=hours):
         return
-    if begins_at - now < timedelta(hours=hours):
-        message = _l("A time before the announced one needs %(hours)s hours' notice.", hours=f"{hours:g}")
-        raise Invalid(message, errors={"begins_at": [message]})
+    if not emergency:
+        message = _l(
+            "Another time needs %(span)s notice too, unless it is an emergency with a reason.", span=span_words(hours)
+        )
+        raise Invalid(message, errors={field: [message]})
+    plan.as_temporary = plan.as_temporary or keep
 
 
 def _start(outage: Outage, plan: OutagePlan, *, actor: Actor, now: datetime) -> None:

@@ -33,6 +33,7 @@ def follow() -> None:
     hooks.on("created", storms.join_new)
     orders.follow(_order_moved)
     cut_off_hooks.follow(arrears_stops.follow)
+    hooks.on("restored", arrears_stops.after)
     telling.register()
     storm_mode.register(storms.storm_id_at)
 

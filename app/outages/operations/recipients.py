@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,10 +54,17 @@ def batch(notice: OutageNotice, *, after: int, limit: int) -> Sequence[int]:
 
 
 def _of(notice: OutageNotice) -> sa.Select[int]:
-    """The customers of a notice: those still out, those whom the notices it overtook in the middle did not reach."""
+    """The customers of a notice: those still out, those whom the notices it overtook in the middle did not reach.
+
+    That supply is back is told to nobody who is out elsewhere, that it takes longer to nobody who has it again.
+    """
     query = sa.select(OutageRecipient.customer_id).where(OutageRecipient.outage_id == notice.outage_id)
     if notice.occasion in OUT_ONLY:
         query = query.where(_still_out(notice.outage_id, OutageRecipient.customer_id))
+    elif notice.occasion == "restored":
+        query = query.where(~_out(OutageCustomer.active))
+    elif notice.occasion == "extended":
+        query = query.where(sa.or_(_out(OutageCustomer.active), ~_out(OutageCustomer.outage_id == notice.outage_id)))
     if notice.rest_of is not None:
         earlier = sa.select(OutageNotice.id).where(
             OutageNotice.outage_id == notice.outage_id,
@@ -70,6 +78,11 @@ def _of(notice: OutageNotice) -> sa.Select[int]:
         )
         query = query.where(~reached.exists())
     return query
+
+
+def _out(condition: Any) -> sa.Exists:
+    """Whether somebody who is told has such a row of being out."""
+    return sa.exists().where(OutageCustomer.customer_id == OutageRecipient.customer_id, condition)
 
 
 def _still_out(outage_id: int, customer: sa.ColumnElement[int] | sa.orm.InstrumentedAttribute[int]) -> sa.Exists:

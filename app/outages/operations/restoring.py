@@ -121,6 +121,15 @@ def bring_back(
     return Restored(step.n, came, minutes, still_out)
 
 
+def check_part(outage: Outage, devices: Sequence[str], *, now: datetime) -> None:
+    """Refuse a step of restoration below whose devices nobody is out any more. Raises `Invalid`."""
+    codes = below(devices, now)
+    out = sa.select(OutageCustomer.id).where(*_active(outage, codes)).limit(1)
+    if session.scalar(out) is None and not overlapping.keeps_any(outage, codes):
+        message = _l("Nobody of outage %(number)s is out below these devices.", number=outage.number)
+        raise Invalid(message, errors={"restore_devices": [message]})
+
+
 def below(devices: Iterable[str], now: datetime) -> set[str]:
     """The devices themselves and every transformer below them, as switches stand.
 

@@ -19,11 +19,12 @@ LEVELS = {
     "dispatcher": (("dispatcher", "dispatch_unit"),),
     "supervisor": (("supervisor", "lead_unit"), ("head", "lead_unit"), ("dispatcher", "dispatch_unit")),
     "planner": (("grid_planner", "mode_unit"), ("outage_planner", "plan_unit")),
+    "asker": (("outage_planner", "plan_unit"),),
     "crew": (("crew_leader", "crew_unit"), ("dispatcher", "dispatch_unit")),
 }
 """The posts told at each level, with the fact that says at which unit."""
 
-PRIORITY = {"dispatcher": 80, "supervisor": 95, "planner": 70, "crew": 80}
+PRIORITY = {"dispatcher": 80, "supervisor": 95, "planner": 70, "asker": 70, "crew": 80}
 
 
 def warn(outage: Outage, about: str, level: str, *, key: str, actor: Actor, now: datetime) -> int:
@@ -64,6 +65,9 @@ def _text(about: str, outage: Outage) -> LazyString:
         "planned_over": _l("Planned outage %(number)s (%(device)s) is over its time: restore or extend.", **place),
         "returned": _l("Planned outage %(number)s (%(device)s) was returned to be revised.", **place),
         "rejected": _l("Planned outage %(number)s (%(device)s) was not approved.", **place),
+        "moved_late": _l(
+            "Planned outage %(number)s (%(device)s) was moved as an emergency, without its notice.", **place
+        ),
         "still_out": _l("Outage %(number)s (%(device)s): a customer is still out.", **place),
     }
     return texts[about]

@@ -91,7 +91,9 @@ class PlanView:
     planner: str
     requested_at: datetime
     reviewed_at: datetime | None
+    reviewed_by: str
     approved_at: datetime | None
+    approved_by: str
     approve_note: str
     as_temporary: bool
     noticed_at: datetime | None
@@ -199,7 +201,9 @@ def plan_of(outage_id: int) -> PlanView | None:
         planner=plan.planner,
         requested_at=plan.requested_at,
         reviewed_at=plan.reviewed_at,
+        reviewed_by=plan.reviewed_by,
         approved_at=plan.approved_at,
+        approved_by=plan.approved_by,
         approve_note=plan.approve_note,
         as_temporary=plan.as_temporary,
         noticed_at=plan.noticed_at,

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from app.customers.models import Customer
 from app.engine import api as engine
 from app.kernel import settings
+from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.keyaccounts.models import KeyAccount
 from app.network import grid
@@ -182,7 +183,7 @@ def _clashes(
         shared = transformers & below
         if shared or set(codes) & set(devices):
             found.append(_clash(other, _how(set(devices), set(codes), transformers, below), len(shared)))
-    return (found + _under_way(transformers, but))[:MOST]
+    return (found + _under_way(transformers, but, begins_at - around, now))[:MOST]
 
 
 def _how(ours: set[str], theirs: set[str], transformers: set[str], below: set[str]) -> str:
@@ -193,10 +194,14 @@ def _how(ours: set[str], theirs: set[str], transformers: set[str], below: set[st
     return "downstream" if below < transformers else "overlap"
 
 
-def _under_way(transformers: set[str], but: int) -> list[Clash]:
-    """Outages that hold some of these transformers now."""
+def _under_way(transformers: set[str], but: int, begins_at: datetime, now: datetime) -> list[Clash]:
+    """Outages that hold some of these transformers now and may do so still when the plan begins.
+
+    One whose supply is expected back before is none; one without an estimate, or over it, may last for today.
+    """
     if not transformers:
         return []
+    today = begins_at.astimezone(LOCAL).date() <= now.astimezone(LOCAL).date()
     rows = session.execute(
         sa.select(Outage, sa.func.count())
         .join(OutageDevice, OutageDevice.outage_id == Outage.id)
@@ -205,6 +210,7 @@ def _under_way(transformers: set[str], but: int) -> list[Clash]:
             OutageDevice.device_code.in_(sorted(transformers)[:CHUNK]),
             Outage.id != but,
             Outage.planned_from.is_(None),
+            sa.true() if today else Outage.etr_at > begins_at,
         )
         .group_by(Outage.id)
         .limit(MOST)

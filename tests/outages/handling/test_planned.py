@@ -9,20 +9,34 @@ import pytest
 import sqlalchemy as sa
 
 from app.customers.models import Customer
+from app.engine import api as engine
+from app.forms.api import InvalidForm
+from app.inbox import checks
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.kernel.errors import Forbidden, Invalid
 from app.keyaccounts import operations as accounts
 from app.keyaccounts.models import OutageConsent
 from app.network import grid
-from app.outages.models import Outage, OutageCustomer, OutageNotice, OutagePlan, OutageRecipient, OutageStep, OutageTold
-from app.outages.operations import planning
+from app.notify.models import Notice
+from app.outages.models import (
+    Outage,
+    OutageCustomer,
+    OutageEvent,
+    OutageNotice,
+    OutagePlan,
+    OutageRecipient,
+    OutageStep,
+    OutageTold,
+)
+from app.outages.operations import planning, restoring
 from app.outages.operations.find import OutageOver
 from app.outages.operations.planning import NotNow, PlanRequest
 from app.outages.queries import public
 from tests.outages.handling.grid_town import Place, settle
 from tests.workorders.house import House
 
+pytestmark = pytest.mark.databases
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -60,6 +74,20 @@ def told(number: str, occasion: str) -> set[int]:
         .where(Outage.number == number, OutageNotice.occasion == occasion, OutageTold.state == "handed")
     )
     return set(session.scalars(query))
+
+
+def below(house: House, transformer: str) -> set[int]:
+    """The customers of a transformer."""
+    return {int(one) for one in grid.current(house.now).customer_ids(transformer)}
+
+
+def refused(house: House, number: str, element: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The errors by field that completing a task with this would show; none where it may be."""
+    try:
+        checks.check(house.tasks(number)[element], data, now=house.now)
+    except InvalidForm as refusal:
+        return dict(refusal.errors)
+    return {}
 
 
 def pass_and_approve(house: House, number: str, **data: Any) -> None:
@@ -106,7 +134,8 @@ def test_the_whole_way(house: House, place: Place) -> None:
     )
     house.settle()
     assert outage(number).planned_to == later
-    assert told(number, "extended") == set(place.ids)
+    back = {one for one in place.ids if one in below(house, place.transformers[0])}
+    assert told(number, "extended") == set(place.ids) - back, "who has supply again is not told that it takes longer"
     house.clock.advance(HOUR)
     house.complete(number, "work", "dispatcher", work_action="restored")
     until(house, house.now + 3 * HOUR)
@@ -228,6 +257,131 @@ def test_an_announced_outage_comes_forward_only_with_the_whole_notice(house: Hou
     early = begins - DAY
     house.do(planning.reschedule, number, begins_at=early, ends_at=early + HOUR, reason="提前", by="grid_planner")
     assert begin_of(number) == early, "nine days away: enough"
+
+
+def test_a_later_begin_needs_the_whole_notice_too(house: House, place: Place) -> None:
+    number = asked(house, place)
+    pass_and_approve(house, number)
+    until(house, begin_of(number) - 3 * DAY)
+    later = begin_of(number) + DAY
+    moved = {"begins_at": later, "ends_at": later + HOUR, "reason": "大雨", "by": "grid_planner"}
+    with pytest.raises(Invalid) as refused:
+        house.do(planning.reschedule, number, **moved)
+    assert "begins_at" in refused.value.details["errors"]
+    assert begin_of(number) == later - DAY
+    house.do(planning.reschedule, number, emergency=True, **moved)
+    house.settle()
+    assert begin_of(number) == later
+    assert session.scalars(sa.select(OutagePlan.as_temporary)).one(), "it is on record that the notice was not kept"
+    assert told(number, "changed") == set(place.ids)
+    house.do(planning.reschedule, number, **{**moved, "ends_at": later + 2 * HOUR})
+    assert outage(number).planned_to == later + 2 * HOUR, "the same begin, another end"
+
+
+def test_the_dispatcher_postpones_with_the_notice_or_as_an_emergency(house: House, place: Place) -> None:
+    number = asked(house, place)
+    pass_and_approve(house, number)
+    until(house, begin_of(number) - timedelta(minutes=30))
+    soon, far = begin_of(number) + DAY, begin_of(number) + 8 * DAY
+
+    def postponed(begins: datetime, **data: Any) -> dict[str, Any]:
+        times = {"new_from": begins.isoformat(), "new_to": (begins + HOUR).isoformat()}
+        return {"switch_action": "postpone", "switch_reason": "雷雨", **times, **data}
+
+    assert set(refused(house, number, "switch_off", postponed(soon))) == {"new_from"}
+    backwards = {**postponed(far), "new_to": soon.isoformat()}
+    assert set(refused(house, number, "switch_off", backwards)) == {"new_to"}
+    assert not session.scalars(sa.select(OutagePlan.as_temporary)).one(), "asking changes nothing"
+    house.complete(number, "switch_off", "dispatcher", **postponed(soon, switch_emergency=True))
+    house.settle()
+    assert begin_of(number) == soon
+    warned = sa.select(OutageEvent.params).where(OutageEvent.kind == "warned").order_by(OutageEvent.id.desc())
+    assert (session.scalars(warned).first() or {})["about"] == "moved_late", "the supervisor hears of it"
+    until(house, soon - timedelta(minutes=30))
+    assert not refused(house, number, "switch_off", postponed(far))
+    house.complete(number, "switch_off", "dispatcher", **postponed(far))
+    assert begin_of(number) == far
+
+
+def test_supply_is_not_cut_off_before_the_time_that_was_announced(house: House, place: Place) -> None:
+    number = asked(house, place)
+    pass_and_approve(house, number)
+    until(house, begin_of(number) - timedelta(minutes=20))
+    assert set(refused(house, number, "switch_off", {"switch_action": "done"})) == {"switch_action"}
+    until(house, begin_of(number))
+    assert not refused(house, number, "switch_off", {"switch_action": "done"})
+
+
+def test_an_extension_and_a_step_that_cannot_be_are_told_at_the_field(house: House, place: Place) -> None:
+    number = asked(house, place)
+    pass_and_approve(house, number)
+    until(house, begin_of(number) - timedelta(minutes=30))
+    until(house, begin_of(number))
+    house.complete(number, "switch_off", "dispatcher", switch_action="done")
+    sooner = {"work_action": "extend", "extend_to": (house.now + HOUR).isoformat(), "work_reason": "未完"}
+    assert set(refused(house, number, "work", sooner)) == {"extend_to"}
+    part = {"work_action": "partial", "restore_devices": [place.transformers[0]]}
+    assert not refused(house, number, "work", part)
+    house.complete(number, "work", "dispatcher", **part)
+    assert set(refused(house, number, "work", part)) == {"restore_devices"}
+
+
+def test_restoring_on_the_page_closes_the_switches_too(house: House, place: Place) -> None:
+    number = asked(house, place)
+    pass_and_approve(house, number)
+    until(house, begin_of(number) - timedelta(minutes=30))
+    until(house, begin_of(number))
+    house.complete(number, "switch_off", "dispatcher", switch_action="done")
+    assert not grid.current(house.now).energised(place.transformers[0])
+    house.do(restoring.restore, number)
+    house.settle()
+    assert outage(number).status == "closed"
+    assert grid.current(house.now).energised(place.transformers[0])
+
+
+def test_customers_hear_once_where_the_reminder_would_follow_at_once(house: House, place: Place) -> None:
+    begins = house.now + 2 * HOUR
+    number = asked(house, place, nature="temporary", begins_at=begins, ends_at=begins + HOUR)
+    house.complete(number, "permit", "supervisor", approve_action="approve", emergency=True, approve_note="电缆头放电")
+    house.settle()
+    assert told(number, "announced") == set(place.ids)
+    occasions = list(session.scalars(sa.select(OutageNotice.occasion)))
+    assert occasions == ["announced"], "the reminder of four hours before would overtake it"
+
+
+def test_a_temporary_outage_sent_back_tells_its_planner_why(house: House, place: Place) -> None:
+    number = asked(house, place, nature="temporary", days=2)
+    house.complete(number, "permit", "supervisor", approve_action="return", approve_note="改到周日")
+    task = house.tasks(number)["replan"]
+    data = engine.task_data(task.id)
+    assert data["return_words"] == "退回原因：改到周日"
+    assert datetime.fromisoformat(data["new_from"]) == begin_of(number), "the form starts from the times there are"
+    told_to = sa.select(Notice.user_id).where(Notice.text.contains(number))
+    assert house.people["outage_planner"].id in set(session.scalars(told_to))
+
+
+def test_orderly_use_goes_its_way_to_the_archive(house: House, place: Place) -> None:
+    begins = house.now + timedelta(hours=26)
+    number = asked(house, place, nature="orderly", work="orderly", begins_at=begins, ends_at=begins + 2 * HOUR)
+    house.complete(number, "permit", "supervisor", approve_action="approve")
+    house.settle()
+    announced = session.scalars(sa.select(OutageNotice)).one()
+    assert (announced.kind, announced.occasion) == ("orderly", "announced")
+    assert "有序用电方案" in announced.text
+    assert told(number, "announced") == set(place.ids)
+    until(house, begins - 2 * HOUR)
+    assert told(number, "reminder") == set(place.ids)
+    until(house, begins - timedelta(minutes=10))
+    until(house, begins)
+    house.complete(number, "switch_off", "dispatcher", switch_action="done")
+    house.clock.advance(timedelta(minutes=45))
+    house.complete(number, "work", "dispatcher", work_action="restored")
+    until(house, house.now)
+    done = outage(number)
+    assert (done.status, done.customers_restored) == ("closed", len(place.ids))
+    assert told(number, "restored") == set(place.ids)
+    minutes = session.scalar(sa.select(sa.func.sum(OutageStep.customer_minutes)).where(OutageStep.outage_id == done.id))
+    assert minutes == pytest.approx(45 * len(place.ids))
 
 
 def test_a_temporary_outage_needs_a_day_for_important_customers_alone(house: House, place: Place) -> None:

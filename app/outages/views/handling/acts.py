@@ -64,7 +64,12 @@ def _notice(outage: str) -> None:
 
 def _reschedule(outage: str) -> None:
     planning.reschedule(
-        outage, begins_at=_needed("begins_at"), ends_at=_needed("ends_at"), reason=text("reason"), **acting()
+        outage,
+        begins_at=_needed("begins_at"),
+        ends_at=_needed("ends_at"),
+        reason=text("reason"),
+        emergency=bool(text("emergency")),
+        **acting(),
     )
     flash(_("The new time is set, and those who were told are told so."), "success")
 

@@ -11,6 +11,8 @@ from app.identity import queries as people
 from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL
 from app.kernel.i18n import localized
+from app.outages.labels import span_words
+from app.outages.operations.overlapping import elsewhere
 from app.outages.operations.restoring import BACK, NOT_YET
 from app.outages.queries.callbacks import order_callbacks
 from app.outages.queries.handling import (
@@ -23,6 +25,7 @@ from app.outages.queries.handling import (
     steps_of,
     stretches,
 )
+from app.outages.queries.next_steps import next_steps
 from app.outages.queries.notices import notices_of
 from app.outages.queries.view import OutageView
 from app.outages.rights import APPROVE, MANAGE, NOTICE, PLAN
@@ -38,7 +41,7 @@ def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]
     found: list[Section] = []
     plan = plan_of(outage.id)
     if plan is not None:
-        found.append(Section("main", "outages/handling/_plan.html", _plan(plan), 20))
+        found.append(Section("main", "outages/handling/_plan.html", _plan(plan, outage, actor, now), 20))
     if steps := steps_of(outage.id):
         minutes = sum(step.minutes for step in steps)
         found.append(Section("main", "outages/handling/_steps.html", {"steps": steps, "minutes": minutes}, 30))
@@ -63,11 +66,32 @@ def pieces(outage: OutageView, actor: Actor, now: datetime) -> Sequence[Section]
     return found
 
 
-def _plan(plan: PlanView) -> dict[str, Any]:
-    """The plan with its planner's name."""
-    planner = people.users_named([plan.planner]).get(plan.planner)
-    name = localized(planner.name, planner.name_en) if planner else plan.planner
-    return {"plan": plan, "planner": name, "shown": shown, "importance": importance}
+def _plan(plan: PlanView, outage: OutageView, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The plan with who asked, reviewed and approved, what it waits for, and who is out elsewhere below it."""
+    return {
+        "plan": plan,
+        "planner": _named(plan.planner),
+        "reviewer": _of(plan.reviewed_by),
+        "approver": _of(plan.approved_by),
+        "waits": next_steps(outage.number, user_id=actor.id, now=now) if outage.open else [],
+        "elsewhere": elsewhere(outage.id),
+        "not_yet": outage.status in NOT_YET,
+        "shown": shown,
+        "importance": importance,
+        "span": span_words,
+    }
+
+
+def _named(username: str) -> str:
+    user = people.users_named([username]).get(username)
+    return localized(user.name, user.name_en) if user else username
+
+
+def _of(ref: str) -> str:
+    """The name of whom an actor's reference (`user:7`) means."""
+    kind, _colon, key = ref.partition(":")
+    user = people.user_views([int(key)]).get(int(key)) if kind == "user" and key.isdigit() else None
+    return localized(user.name, user.name_en) if user else ""
 
 
 def _acts(outage: OutageView, actor: Actor, now: datetime) -> set[str]:

@@ -118,6 +118,7 @@ def _form(*, look: bool = False, errors: Mapping[str, Any] | None = None) -> str
         works=[(each, str(word)) for each, word in labels.WORK.items()],
         shown=shown,
         importance=importance,
+        span=labels.span_words,
         labels=labels,
     )
 
