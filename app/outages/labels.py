@@ -167,13 +167,21 @@ NON_OUTAGE: dict[str, LazyString] = {
 
 TOLD_STATE: dict[str, LazyString] = {
     "waiting": _l("Waits for the end of quiet hours"),
-    "handed": _l("Given to its channel"),
     "queued": _l("Given to its channel"),
     "sent": _l("Told"),
     "failed": _l("Could not be told"),
     "unreachable": _l("Cannot be reached"),
     "overtaken": _l("No longer needed"),
-    "withdrawn": _l("No longer needed"),
+}
+
+TOLD_SUM: dict[str, LazyString] = {
+    "told": _l("Told"),
+    "under_way": _l("Being sent"),
+    "waiting": _l("Wait for the end of quiet hours"),
+    "failed": _l("Could not be told"),
+    "unreachable": _l("Cannot be reached"),
+    "needless": _l("No longer needed"),
+    "left": _l("Not yet their turn"),
 }
 
 TOLD_WHY: dict[str, LazyString] = {

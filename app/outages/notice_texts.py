@@ -14,6 +14,9 @@ from app.kernel import settings
 
 HERE = Path(__file__).parent
 KINDS = ("planned", "temporary", "grid_fault", "shortage", "theft", "breach", "arrears", "orderly")
+STANDING = "standing"
+"""What is said of an outage at this moment, whatever its last notice said."""
+
 OCCASIONS = (
     "confirmed",
     "etr",
@@ -25,9 +28,12 @@ OCCASIONS = (
     "extended",
     "cancelled",
 )
-FIELDS = frozenset(
-    {"number", "line", "range", "area", "cause", "start", "end", "etr", "unit", "customers", "hotline", "type", "title"}
-)
+ALWAYS = frozenset({"number", "area", "cause", "start", "unit", "customers", "hotline", "type"})
+"""Fields that every outage has."""
+
+PERHAPS = frozenset({"substation", "line", "transformer", "range", "end", "etr"})
+"""Fields that may be empty: a text holds them within `[[...]]`."""
+
 OPTIONAL = re.compile(r"\[\[(.*?)\]\]")
 FIELD = re.compile(r"\{(\w+)\}")
 
@@ -60,7 +66,7 @@ def _read(path: Path, _mtime: int) -> dict[str, Any]:
     for name in ("hotline", "sign_zh", "sign_en"):
         if not isinstance(texts.get(name), str):
             raise BadTexts(f"{path.name}: {name} is missing")
-    for occasion in OCCASIONS:
+    for occasion in (*OCCASIONS, STANDING):
         _check(path.name, occasion, texts.get(occasion))
     return texts
 
@@ -73,7 +79,19 @@ def _check(name: str, occasion: str, by_kind: Any) -> None:
             raise BadTexts(f"{name}: {occasion}: no such kind {kind}")
         for language in ("zh", "en"):
             text = pair.get(language) if isinstance(pair, dict) else None
-            if not isinstance(text, str) or (unknown := set(FIELD.findall(text)) - FIELDS):
-                raise BadTexts(
-                    f"{name}: {occasion}.{kind}.{language}: {unknown if isinstance(text, str) else 'no text'}"
-                )
+            if (wrong := _wrong(text)) is not None:
+                raise BadTexts(f"{name}: {occasion}.{kind}.{language}: {wrong}")
+
+
+def _wrong(text: Any) -> str | None:
+    """What is wrong with a template: a word the reader would see, or a hole."""
+    if not isinstance(text, str) or not text.strip():
+        return "no text"
+    if unknown := set(FIELD.findall(text)) - ALWAYS - PERHAPS:
+        return f"unknown {', '.join(sorted(unknown))}"
+    bare = OPTIONAL.sub("", text)
+    if holes := set(FIELD.findall(bare)) & PERHAPS:
+        return f"{', '.join(sorted(holes))} may be empty: put it and the words about it into [[...]]"
+    if any(mark in FIELD.sub("", OPTIONAL.sub(r"\1", text)) for mark in "{}[]"):
+        return "braces that do not close"
+    return None

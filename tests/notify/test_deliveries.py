@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from aiosmtpd.controller import Controller
 from flask import Flask
 
 from app.kernel import db, jobs
@@ -26,80 +19,19 @@ from app.notify import deliveries
 from app.notify.channels import Message, Undeliverable, text_message
 from app.notify.channels.mail import compose
 from app.notify.queries import deliveries_of
-
-
-class Mailbox:
-    """What the SMTP server took; an address that begins with `nobody` is refused."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
-        if address.startswith("nobody"):
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.mails.append(envelope.content)
-        return "250 OK"
+from tests.notify.outside import Gateway, Mailbox, mail_server, text_gateway
 
 
 @pytest.fixture
 def mailbox(app: Flask) -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    known = app.extensions["lightline.settings"]
-    url = f"smtp://127.0.0.1:{port}"
-    app.extensions["lightline.settings"] = replace(known, smtp_url=url, mail_from="95598@example.cn")
-    yield box
-    server.stop()
-
-
-class Gateway:
-    """An HTTP gateway that answers what `answers` says, the last of them for ever."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.answers: list[tuple[int, dict[str, Any]]] = [(200, {"code": "0", "data": {"id": "m1"}})]
+    with mail_server(app) as box:
+        yield box
 
 
 @pytest.fixture
 def gateway(app: Flask, tmp_path: Path) -> Iterator[Gateway]:
-    state = Gateway()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            state.asked.append(json.loads(body) | {"token": self.headers["Authorization"]})
-            status, answer = state.answers.pop(0) if len(state.answers) > 1 else state.answers[0]
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
-
-        def log_message(self, *_args: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    described = {
-        "url": f"http://127.0.0.1:{server.server_port}/send",
-        "headers": {"Authorization": "Bearer ${SMS_TEST_TOKEN}"},
-        "body": {"mobile": "${to}", "content": "${text}", "request_id": "${key}"},
-        "success": {"status": [200], "field": "code", "values": ["0"]},
-        "refused": {"field": "code", "values": ["BAD_NUMBER"]},
-        "reference": "data.id",
-    }
-    path = tmp_path / "sms.yaml"
-    path.write_text(yaml.safe_dump(described), encoding="utf-8")
-    known = app.extensions["lightline.settings"]
-    app.extensions["lightline.settings"] = replace(known, sms_gateway=str(path))
-    yield state
-    server.shutdown()
-    server.server_close()
+    with text_gateway(app, tmp_path) as state:
+        yield state
 
 
 def send(clock: FrozenClock, channel: str, to: str, key: str = "k:1") -> int:

@@ -15,7 +15,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.i18n import in_locale
 from app.kernel.registry import registry
-from app.outages.queries.affected import Affected, of_customer
+from app.outages.queries.affected import Affected, cause_words, of_customer
 
 
 class AskCustomer(Schema):
@@ -35,6 +35,8 @@ class Answer(Schema):
     etr = fields.String(allow_none=True)
     etr_passed = fields.Boolean()
     cause = fields.String()
+    cause_zh = fields.String()
+    cause_en = fields.String()
     confirmed = fields.Boolean()
     text_zh = fields.String()
     text_en = fields.String()
@@ -92,6 +94,8 @@ UNKNOWN: Mapping[str, Any] = {
     "etr": None,
     "etr_passed": False,
     "cause": "",
+    "cause_zh": "",
+    "cause_en": "",
     "confirmed": False,
     "text_zh": "",
     "text_en": "",
@@ -106,6 +110,8 @@ def _answer(found: Affected | None, now: datetime) -> Mapping[str, Any]:
     for locale in ("zh", "en"):
         with in_locale(locale):
             texts[f"text_{locale}"] = found.text(now=now)
+            known = found.cause and found.cause != "unknown"
+            texts[f"cause_{locale}"] = cause_words(found.cause) if known else ""
     return {
         "known": True,
         "number": found.number,

@@ -48,7 +48,7 @@ def notice_facts(outage: Outage, *, now: datetime) -> dict[str, Any]:
                 "substation": _substation(outage, now),
                 "line": outage.feeder,
                 "transformer": _list(transformers),
-                "range": _("supply area of %(devices)s", devices=_list(names)),
+                "range": _("supply area of %(devices)s", devices=_list(names)) if any(names) else "",
                 "area": _("area of %(unit)s", unit=unit_name),
                 "cause": _cause(outage, plan),
                 "type": label(NOTICE_KIND, kind_of(outage)),

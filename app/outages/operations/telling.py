@@ -25,6 +25,7 @@ from app.notify.models import Delivery
 from app.outages.handling_rules import telling_rules
 from app.outages.models import Outage, OutageNotice, OutageTold
 from app.outages.operations import recipients, warning
+from app.outages.queries.notices import key_of
 
 KIND = "outages.tell"
 LATER = "outages.tell_later"
@@ -240,11 +241,6 @@ def _subject(notice: OutageNotice, reach: Reach, account: str) -> dict[str, str]
         return {"subject": f"phone:{notice.purpose} {account}"}
     number = str(notice.facts.get("zh", {}).get("number", ""))
     return {"subject": f"Outage {number}" if reach.language == "en" else f"停电信息 {number}"}
-
-
-def key_of(notice_id: int, customer_id: int, n: int) -> str:
-    """The key of the n-th delivery, counted from one, of a notice to a customer."""
-    return f"outage-notice:{notice_id}:{customer_id}" + (f":{n}" if n > 1 else "")
 
 
 def _tried(notice: OutageNotice, tries: Mapping[int, int]) -> dict[int, Set[Way]]:

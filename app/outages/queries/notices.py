@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +16,24 @@ from app.outages.models import OutageNotice, OutageTold
 
 STATE: sa.ColumnElement[str] = sa.case(
     (Delivery.state == "sent", "sent"),
-    (OutageTold.state == "handed", sa.func.coalesce(Delivery.state, "handed")),
-    else_=OutageTold.state,
+    (OutageTold.state != "handed", OutageTold.state),
+    (Delivery.state == "failed", "failed"),
+    (Delivery.state == "withdrawn", "overtaken"),
+    else_="queued",
 )
-"""What became of telling: the delivery's state where there is one. What went out while it was taken back is sent."""
+"""What became of telling one customer: waiting, queued (its channel has it), sent, failed, unreachable, overtaken.
+
+The delivery knows where there is one; what went out while it was taken back is sent."""
+
+SUMS = {
+    "told": ("sent",),
+    "under_way": ("queued",),
+    "waiting": ("waiting",),
+    "failed": ("failed",),
+    "unreachable": ("unreachable",),
+    "needless": ("overtaken",),
+}
+"""The states that are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,11 @@ class Count:
     channel: str
     state: str
     n: int
+
+
+def key_of(notice_id: int, customer_id: int, n: int) -> str:
+    """The key of the n-th delivery, counted from one, of a notice to a customer."""
+    return f"outage-notice:{notice_id}:{customer_id}" + (f":{n}" if n > 1 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +73,40 @@ class NoticeView:
         """Whether it was entered after its limit."""
         return self.entered_at is not None and self.entered_at > self.due_at
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """How many customers were told, are on the way, wait, failed, cannot be reached, need not be told any more;
+        `left` are those whose turn has not come."""
+        found = {name: self.n(*states) for name, states in SUMS.items()}
+        found["left"] = max(0, self.recipients - sum(found.values())) if self.telling else 0
+        return found
+
+    @property
+    def settled(self) -> int:
+        """How many customers there is nothing more to do about."""
+        return self.n(*SUMS["told"], *SUMS["failed"], *SUMS["unreachable"], *SUMS["needless"])
+
     def n(self, *states: str) -> int:
         """How many customers are in these states."""
         return sum(count.n for count in self.counts if count.state in states)
 
 
 @dataclass(frozen=True, slots=True)
+class TriedView:
+    """A way that led nowhere, and why. `recipient` is unmasked."""
+
+    channel: str
+    recipient: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ToldView:
-    """One customer and one notice. `recipient` and `name` are unmasked: whoever shows them masks them."""
+    """One customer and one notice. `recipient` and `name` are unmasked: whoever shows them masks them.
+
+    `tried` are the ways before the one that is shown.
+    """
 
     id: int
     notice_id: int
@@ -75,6 +121,7 @@ class ToldView:
     at: datetime
     finished_at: datetime | None
     reason: str
+    tried: tuple[TriedView, ...] = ()
 
 
 def notices_of(outage_id: int, *, limit: int = 50) -> list[NoticeView]:
@@ -117,9 +164,11 @@ def told_of(
     if notice_id is not None:
         query = query.where(OutageTold.notice_id == notice_id)
     if state:
-        query = query.where(STATE.in_([state]))
+        query = query.where(state == STATE)
     if channel:
         query = query.where(OutageTold.channel == channel)
+    rows = session.execute(query.order_by(OutageTold.id).limit(limit)).all()
+    tried = _tried([row[0] for row in rows])
     return [
         ToldView(
             id=row.id,
@@ -135,9 +184,25 @@ def told_of(
             at=delivery.created_at if delivery else row.at,
             finished_at=delivery.finished_at if delivery else None,
             reason=delivery.reason if delivery else "",
+            tried=tuple(tried.get(row.id, ())),
         )
-        for row, occasion, number, name, delivery, found in session.execute(query.order_by(OutageTold.id).limit(limit))
+        for row, occasion, number, name, delivery, found in rows
     ]
+
+
+def _tried(rows: Sequence[OutageTold]) -> dict[int, list[TriedView]]:
+    """The ways of these rows that led nowhere: all but the delivery that each holds."""
+    keys = {key_of(row.notice_id, row.customer_id, n): row for row in rows for n in range(1, row.tries + 1)}
+    several = [key for key, row in keys.items() if row.tries > 1 or row.delivery_id is None]
+    found: dict[int, list[TriedView]] = {}
+    if several:
+        query = sa.select(Delivery).where(Delivery.key.in_(several)).order_by(Delivery.id)
+        for one in session.scalars(query):
+            row = keys[one.key]
+            if one.id != row.delivery_id:
+                view = TriedView(one.channel, one.recipient, one.reason, one.finished_at or one.created_at)
+                found.setdefault(row.id, []).append(view)
+    return found
 
 
 def told_to(customer_id: int, *, limit: int = 50) -> list[tuple[str, ToldView]]:

@@ -1,7 +1,7 @@
 """What anybody may know of outages (停电信息公告): current and coming ones by area, without any personal data.
 
-Only outages with an entered notice are shown, with the notice's own fields. A person may ask about one address
-or account number and learns whether it is affected, never whose it is.
+Only outages with an entered notice are shown, with the notice's fields as they are now. A person may ask about
+one address or account number and learns whether it is affected, never whose it is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ import sqlalchemy as sa
 from app.customers.addresses import key as address_key
 from app.customers.models import Customer, Premises
 from app.kernel.db import session
+from app.kernel.i18n import format_when, in_locale
 from app.outages.models import OVER, Outage, OutageCustomer, OutageNotice, OutageRecipient
+from app.outages.notice_texts import STANDING, compose
+from app.outages.queries.affected import cause_words
 
 PUBLIC = ("unplanned", "planned", "temporary", "orderly")
 """Natures that concern more than one customer; stops of single customers are never shown."""
@@ -32,7 +35,8 @@ MOST_PREMISES = 200
 
 @dataclass(frozen=True, slots=True)
 class PublicOutage:
-    """One outage as the public page and the line tell it. Times are instants, `facts` the notice's fields."""
+    """One outage as the public page and the line tell it at this moment. Times are instants, `facts` the notice's
+    fields, `text` the words that hold now, also where the estimate or the cause changed without a notice."""
 
     number: str
     unit_code: str
@@ -139,10 +143,12 @@ def _shown(query: sa.Select[Outage], now: datetime) -> list[PublicOutage]:
         .order_by(Outage.started_at.desc())
         .limit(MOST)
     )
-    return [_view(outage, notice) for outage, notice in rows]
+    return [_view(outage, notice, now) for outage, notice in rows]
 
 
-def _view(outage: Outage, notice: OutageNotice) -> PublicOutage:
+def _view(outage: Outage, notice: OutageNotice, now: datetime) -> PublicOutage:
+    facts = {**notice.facts, **{language: _facts_now(outage, notice, language, now) for language in ("zh", "en")}}
+    occasion = "announced" if outage.status == "noticed" else "restored" if outage.restored_at else STANDING
     return PublicOutage(
         number=outage.number,
         unit_code=outage.unit_code,
@@ -155,7 +161,19 @@ def _view(outage: Outage, notice: OutageNotice) -> PublicOutage:
         etr_at=outage.etr_at,
         restored_at=outage.restored_at,
         customers=outage.customers_total,
-        facts=notice.facts,
-        text=notice.text,
-        text_en=notice.text_en,
+        facts=facts,
+        text=compose(occasion, notice.kind, facts["zh"], "zh"),
+        text_en=compose(occasion, notice.kind, facts["en"], "en"),
     )
+
+
+def _facts_now(outage: Outage, notice: OutageNotice, language: str, now: datetime) -> dict[str, str]:
+    """The notice's fields with the estimate, the end and the cause as they are at this moment."""
+    facts = dict(notice.facts.get(language) or notice.facts.get("zh") or {})
+    ends = outage.restored_at or outage.planned_to
+    with in_locale(language):
+        facts["etr"] = format_when(outage.etr_at) if outage.etr_at and outage.etr_at > now else ""
+        facts["end"] = format_when(ends) if ends else ""
+        if outage.nature == "unplanned" and outage.cause and outage.cause != "unknown":
+            facts["cause"] = cause_words(outage.cause)
+    return facts

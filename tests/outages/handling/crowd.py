@@ -72,6 +72,15 @@ class Crowd:
         key = db.run(work)
         return session.get_one(OutageNotice, key)
 
+    def set(self, **changes: Any) -> None:
+        """Change the outage itself."""
+
+        def work() -> None:
+            for name, value in changes.items():
+                setattr(session.get_one(Outage, self.outage), name, value)
+
+        db.run(work)
+
     def run(self, most: int = 10_000) -> None:
         """Run what is due, at most so many jobs."""
         jobs.run_due(self.clock.now(), most)

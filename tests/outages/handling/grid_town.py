@@ -40,34 +40,36 @@ def settle(house: House, *, each: int = 2, most: int = 6) -> Place:
 
 
 def _customers(transformer: str, unit: str, path: str, each: int, now: datetime) -> list[int]:
-    found = []
-    for place in range(each):
-        premises = Premises(
-            address=f"青山县{transformer}路{place + 1}号",
-            address_key=f"青山县{transformer.lower()}路{place + 1}",
-            unit_code=unit,
-            unit_path=path,
-            transformer_code=transformer,
-        )
-        session.add(premises)
-        session.flush()
-        customer = Customer(
-            number=f"88{transformer}-{place}",
-            name=f"用户{transformer}{place}",
-            premises_id=premises.id,
-            address=premises.address,
-            unit_code=unit,
-            unit_path=path,
-            created_at=now,
-            updated_at=now,
-        )
-        session.add(customer)
-        session.flush()
-        phone = f"+86139{customer.id:08d}"
-        session.add(Contact(customer_id=customer.id, name="户主", role="owner", phone=phone))
-        installed = now.date() - timedelta(days=9)
-        session.add(Meter(customer_id=customer.id, number=f"M{customer.number}", installed_on=installed))
-        session.add(CustomerMark(premises_id=premises.id))
-        found.append(customer.id)
+    return [one_customer(transformer, place, unit, path, now) for place in range(each)]
+
+
+def one_customer(transformer: str, place: int, unit: str, path: str, now: datetime) -> int:
+    """A customer below a transformer."""
+    premises = Premises(
+        address=f"青山县{transformer}路{place + 1}号",
+        address_key=f"青山县{transformer.lower()}路{place + 1}",
+        unit_code=unit,
+        unit_path=path,
+        transformer_code=transformer,
+    )
+    session.add(premises)
     session.flush()
-    return found
+    customer = Customer(
+        number=f"88{transformer}-{place}",
+        name=f"用户{transformer}{place}",
+        premises_id=premises.id,
+        address=premises.address,
+        unit_code=unit,
+        unit_path=path,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(customer)
+    session.flush()
+    phone = f"+86139{customer.id:08d}"
+    session.add(Contact(customer_id=customer.id, name="户主", role="owner", phone=phone))
+    installed = now.date() - timedelta(days=9)
+    session.add(Meter(customer_id=customer.id, number=f"M{customer.number}", installed_on=installed))
+    session.add(CustomerMark(premises_id=premises.id))
+    session.flush()
+    return customer.id

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.customers.models import Customer
+from app.customers.models import Contact, Customer, CustomerSetting
 from app.engine import api as engine
 from app.forms.api import InvalidForm
 from app.inbox import checks
+from app.kernel import db
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.kernel.errors import Forbidden, Invalid
@@ -33,7 +34,7 @@ from app.outages.operations import planning, restoring
 from app.outages.operations.find import OutageOver
 from app.outages.operations.planning import NotNow, PlanRequest
 from app.outages.queries import public
-from tests.outages.handling.grid_town import Place, settle
+from tests.outages.handling.grid_town import Place, one_customer, settle
 from tests.workorders.house import House
 
 pytestmark = pytest.mark.databases
@@ -167,6 +168,62 @@ def test_changes_and_the_cancellation_reach_the_same_people(house: House, place:
     assert not public.public_outages(now=house.now)
     with pytest.raises(OutageOver):
         house.do(planning.call_off, number, reason="又一次", by="outage_planner")
+
+
+def test_who_moved_away_wants_no_calls_or_came_later(house: House, place: Place) -> None:
+    """Everybody told first hears of the change and the end, by the way that is right then; who left, no more."""
+    calls, moves, quiet, landline = place.ids[:4]
+    wish(house, calls, channels=["phone"])
+    wish(house, landline, do_not_call=True)
+    db.run(lambda: contact_of(landline).__setattr__("phone", "+8657188000000"))
+    number = asked(house, place)
+    pass_and_approve(house, number)
+    first = told(number, "announced")
+    assert first == set(place.ids) - {landline}
+    assert ways(number, "announced")[calls] == "phone"
+    assert ways(number, "announced")[landline] == "do_not_call"
+
+    db.run(lambda: session.get_one(Customer, moves).__setattr__("status", "closed"))
+    db.run(lambda: session.get_one(CustomerSetting, calls).__setattr__("do_not_call", True))
+    wish(house, quiet, do_not_call=True)
+    came = newcomer(house, place, 7)
+    begins = begin_of(number) + 2 * DAY
+    house.do(planning.reschedule, number, begins_at=begins, ends_at=begins + HOUR, reason="大雨", by="grid_planner")
+    house.settle()
+    assert told(number, "changed") == (first - {moves, calls}) | {came}
+    assert ways(number, "changed")[moves] == "moved_away"
+    assert ways(number, "changed")[calls] == "do_not_call", "the only way they chose is a call"
+    assert ways(number, "changed")[quiet] == "sms"
+    newcomer(house, place, 8)
+    house.do(planning.call_off, number, reason="物资未到", by="outage_planner")
+    house.settle()
+    assert told(number, "cancelled") == told(number, "changed"), "nobody hears of an end without a beginning"
+
+
+def wish(house: House, customer_id: int, **columns: Any) -> None:
+    values = {"updated_at": house.now, "updated_by": "t", **columns}
+    db.run(lambda: session.add(CustomerSetting(customer_id=customer_id, **values)))
+
+
+def contact_of(customer_id: int) -> Contact:
+    return session.scalars(sa.select(Contact).where(Contact.customer_id == customer_id)).one()
+
+
+def newcomer(house: House, place: Place, n: int) -> int:
+    """A customer connected below the planned switch since."""
+    county = house.units["GM-LJ-QS"]
+    return db.run(lambda: one_customer(place.transformers[0], n, county.code, county.path, house.now))
+
+
+def ways(number: str, occasion: str) -> dict[int, str]:
+    """By which way each customer was told of an occasion, or why not."""
+    query = (
+        sa.select(OutageTold.customer_id, OutageTold.channel, OutageTold.why)
+        .join(OutageNotice, OutageNotice.id == OutageTold.notice_id)
+        .join(Outage, Outage.id == OutageNotice.outage_id)
+        .where(Outage.number == number, OutageNotice.occasion == occasion)
+    )
+    return {key: channel or why for key, channel, why in session.execute(query)}
 
 
 def test_too_late_for_seven_days_unless_approved_as_temporary(house: House, place: Place) -> None:
