@@ -143,6 +143,9 @@ WORK: dict[str, LazyString] = {
     "defect": _l("Repair of a defect"),
     "municipal": _l("Municipal works"),
     "orderly": _l("Orderly use of power"),
+    "shortage": _l("Grid at its limit"),
+    "theft": _l("Theft of electricity"),
+    "breach": _l("Breach of the contract"),
     "other": _l("Other work"),
 }
 """What is done during a planned outage."""

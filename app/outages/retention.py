@@ -24,7 +24,7 @@ def register() -> None:
 def _old_calls(plan: Plan) -> sa.Select[Any]:
     """Calls that wait for nothing and still name somebody."""
     named = sa.or_(TroubleCall.phone != "", TroubleCall.address != "", TroubleCall.account_no != "")
-    done = TroubleCall.state.in_(["closed", "screened"])
+    done = sa.or_(TroubleCall.state.in_(["closed", "screened"]), TroubleCall.outage_id.is_(None))
     return sa.select(TroubleCall.id).where(done, named, plan.over(TroubleCall.received_at))
 
 

@@ -84,3 +84,18 @@ def test_pranks_are_believed_or_put_away(world: World, house: House, client: Fla
 def test_nobody_waits_is_said(world: World, house: House, client: FlaskClient) -> None:
     sign_in(client, house.people["dispatcher"])
     assert "Every report has its place" in client.get("/outages/calls?lang=en").text
+
+
+def test_a_zone_lets_go_of_pranks(world: World, house: House) -> None:
+    county = house.units["GM-LJ-QS"]
+    unit = {"unit_code": county.code, "unit_path": county.path}
+    for place in range(9):
+        world.call(now=house.now, phone=PRANK, address=f"无名路{place}号", zone="Z-X", **unit)
+    assert active() == []
+    assert all(call.suspect and call.outage_id is None for call in calls())
+
+
+def test_one_place_reported_again_and_again_is_a_prank_in_the_end(world: World, house: House) -> None:
+    for _ in range(19):
+        world.call("T1", now=house.now, phone=PRANK)
+    assert all(call.suspect for call in calls())

@@ -16,6 +16,7 @@ class Thresholds:
     of a protective device `share` must be predicted, and at least `min_children` transformers, `laterals`
     fused branches, `backbone` switches or breakers of the main line. `predictions` separate predictions on
     a feeder move to its breaker (0: never). Reports more than `separation` minutes apart are of two outages.
+    One number may report `prank_calls` places, and `prank_total` times in all, within `prank_window` minutes.
     """
 
     calls: int
@@ -29,6 +30,7 @@ class Thresholds:
     zone_calls: int
     zone_window: int
     prank_calls: int
+    prank_total: int
     prank_window: int
     momentary: int
     ping_fresh: int

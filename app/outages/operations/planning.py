@@ -26,6 +26,7 @@ from app.outages.labels import WORK, span_words
 from app.outages.models import Outage, OutagePlan, OutageSwitching
 from app.outages.operations import recipients, trace
 from app.outages.operations.find import open_outage
+from app.outages.operations.notice_facts import OF_CAUSE
 from app.outages.queries.judging_plans import Judgement, judge, terms_of
 from app.outages.rights import APPROVE, PLAN
 
@@ -102,6 +103,7 @@ def request_outage(request: PlanRequest, *, actor: Actor, now: datetime) -> str:
         detected_at=now,
         planned_from=request.begins_at,
         planned_to=request.ends_at,
+        cause=request.work if request.work in OF_CAUSE else "",
         cause_note=request.reason,
         why={},
     )

@@ -19,13 +19,13 @@ def is_suspect(call: TroubleCall, thresholds: Thresholds) -> bool:
     counted = session.execute(
         sa.select(sa.func.count(), sa.func.count(sa.distinct(place))).where(*_same(call, thresholds))
     ).one()
-    return counted[1] > thresholds.prank_calls or counted[0] > 3 * thresholds.prank_calls
+    return counted[1] > thresholds.prank_calls or counted[0] > thresholds.prank_total
 
 
-def mark(call: TroubleCall, thresholds: Thresholds) -> set[str]:
+def mark(call: TroubleCall, thresholds: Thresholds) -> tuple[set[str], set[str]]:
     """Mark all calls of this number within the window, but those a dispatcher placed or a repair holds.
 
-    Returns the feeders whose groups lose calls by it.
+    Returns the feeders and the zones whose groups lose calls by it.
     """
     call.suspect, call.screening = True, "suspect"
     call.screening_facts = {"most": thresholds.prank_calls, "window": thresholds.prank_window}
@@ -39,6 +39,7 @@ def mark(call: TroubleCall, thresholds: Thresholds) -> set[str]:
         )
     ).all()
     feeders = {other.feeder_code for other in others if other.feeder_code}
+    zones = {other.zone for other in others if other.zone and not other.feeder_code}
     for other in others:
         outage = session.get(Outage, other.outage_id) if other.outage_id is not None else None
         if outage is not None:
@@ -47,7 +48,7 @@ def mark(call: TroubleCall, thresholds: Thresholds) -> set[str]:
         other.screening_facts = dict(call.screening_facts)
         other.outage_id, other.state = None, "open"
     session.flush()
-    return feeders
+    return feeders, zones
 
 
 def _same(call: TroubleCall, thresholds: Thresholds) -> tuple[sa.ColumnElement[bool], ...]:

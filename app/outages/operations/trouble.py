@@ -154,8 +154,10 @@ def _place(
     """Let a call be located that is screened and written; returns the outage it belongs to now, if any."""
     if pranks.is_suspect(call, in_force.values):
         call.state = "open"
-        feeders = pranks.mark(call, in_force.values)
+        feeders, zones = pranks.mark(call, in_force.values)
         regroup.several(feeders, actor=actor, now=now)
+        for zone in sorted(zones):
+            regroup.zone(zone, actor=actor, now=now)
         return None
     if screened.outage is not None:
         attaching.attach(call, screened.outage, actor=actor, now=now)

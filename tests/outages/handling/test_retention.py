@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.kernel import db
 from app.kernel.db import session
 from app.kernel.retention import sweeping
-from app.outages.models import Outage, OutageRecipient, OutageTold, OutageVerification
+from app.outages.models import Outage, OutageRecipient, OutageTold, OutageVerification, TroubleCall
 from app.outages.operations import restoring
 from tests.outages.handling.test_pages import confirmed
 from tests.outages.world import World
@@ -37,3 +37,12 @@ def test_after_three_years_nobody_is_named(world: World, house: House) -> None:
     sweeping.sweep(house.now)
     assert (count(OutageTold), count(OutageVerification), count(OutageRecipient)) == (0, 0, 0)
     assert db.session.get(Outage, outage.id) is not None
+
+
+def test_a_report_that_nobody_placed_is_forgotten_too(world: World, house: House) -> None:
+    world.call(now=house.now, phone="13900001110", address="某村口")
+    house.clock.advance(timedelta(days=1100))
+    sweeping.sweep(house.now)
+    session.expire_all()
+    (call,) = session.scalars(sa.select(TroubleCall)).all()
+    assert (call.phone, call.address, call.state) == ("", "", "open")
