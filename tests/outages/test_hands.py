@@ -11,7 +11,7 @@ from app.kernel import db
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.kernel.errors import Forbidden
-from app.outages.models import OutageCustomer, OutageStep
+from app.outages.models import Outage, OutageCustomer, OutageStep
 from app.outages.operations import calls, confirming, nesting, restoring
 from app.outages.operations.calls import CannotMove
 from app.outages.operations.find import OutageChanged, OutageOver
@@ -133,6 +133,15 @@ def test_a_meter_with_power_again_ends_its_customers_outage(world: World, house:
     db.run(lambda: receive([signal], actor=SYSTEM, now=house.now + 2 * MINUTE))
     session.refresh(outage)
     assert (outage.kind, outage.status, outage.restored_at) == ("momentary", "closed", house.now + 2 * MINUTE)
+
+
+def test_the_last_gasps_of_one_batch_are_located_together(world: World, house: House) -> None:
+    """Not one after the other: no prediction is written and withdrawn again on the way."""
+    meters = [f"MT{number}-{place}" for number in (1, 2, 3, 4, 11) for place in range(2)]
+    gasps = [Signal(key=meter, meter_no=meter, kind="last_gasp") for meter in meters]
+    db.run(lambda: receive(gasps, actor=SYSTEM, now=house.now))
+    assert sorted((outage.device_code, outage.calls) for outage in active()) == [("F1", 8), ("T11", 2)]
+    assert session.scalar(sa.select(sa.func.count()).select_from(Outage)) == 2
 
 
 def test_a_meter_that_answers_below_takes_the_prediction_down(world: World, house: House) -> None:

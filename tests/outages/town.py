@@ -115,14 +115,18 @@ class Town:
         return db.run(lambda: calls.join(rest, into=into, reason="试", actor=SYSTEM, now=self.now))
 
     def signal(self) -> object:
+        """One meter says something, or several do in one batch."""
+        many = [self._signal() for _ in range(self.random.choice([1, 1, 5]))]
+        return db.run(lambda: receive(many, actor=SYSTEM, now=self.now))
+
+    def _signal(self) -> Signal:
         transformer = self.random.choice(list(self.world.customers))
         self.sent += 1
-        one = Signal(
+        return Signal(
             key=f"{self.tag}-{self.sent}",
             meter_no=f"M{transformer}-{self.random.randint(0, 1)}",
-            kind=self.random.choice(["last_gasp", "restored", "ping_alive"]),
+            kind=self.random.choice(["last_gasp", "last_gasp", "restored", "ping_alive"]),
         )
-        return db.run(lambda: receive([one], actor=SYSTEM, now=self.now))
 
     def withdraw(self) -> object:
         """The order of a call is cancelled."""
@@ -170,12 +174,9 @@ class Town:
         for outage in active():
             counted = [call for call in calls_of(outage) if not call.suspect and call.state == "attached"]
             assert outage.calls == len(counted), (outage.number, outage.calls, len(counted))
-            kept = (outage.customers_out, outage.customers_restored, outage.customers_total)
-            kept += (outage.important, outage.important_level)
+            kept = _numbers_of(outage)
             members.count(outage)
-            counted_anew = (outage.customers_out, outage.customers_restored, outage.customers_total)
-            counted_anew += (outage.important, outage.important_level)
-            assert kept == counted_anew, outage.number
+            assert kept == _numbers_of(outage), outage.number
         session.rollback()
 
     def _groups_equal_a_computation_from_scratch(self) -> None:
@@ -205,3 +206,8 @@ class Town:
                 for one in ours.outages.values()
             }
             assert stored == wanted, feeder.code
+
+
+def _numbers_of(outage: Outage) -> tuple[object, ...]:
+    out, back, whole = outage.customers_out, outage.customers_restored, outage.customers_total
+    return out, back, whole, outage.important, outage.important_level

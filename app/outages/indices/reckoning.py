@@ -34,12 +34,18 @@ BATCH = 200
 def follow() -> None:
     """Reckon whatever is restored or closed from now on."""
     hooks.on("restored", _ask)
-    hooks.on("closed", _ask)
+    hooks.on("closed", _ask_at_the_end)
     hooks.on("created", _ask_for_parent)
 
 
 def _ask(outage: Outage, /, *, actor: Actor, now: datetime) -> None:  # noqa: ARG001
     jobs.enqueue(JOB, {"outage": outage.id}, now=now)
+
+
+def _ask_at_the_end(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+    """A mere prediction that came to nothing was never reckoned: a storm withdraws hundreds."""
+    if outage.status not in NO_INTERRUPTION or outage.confirmed_at is not None or outage.customers_restored:
+        _ask(outage, actor=actor, now=now)
 
 
 def _ask_for_parent(outage: Outage, /, *, actor: Actor, now: datetime) -> None:

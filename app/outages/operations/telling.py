@@ -65,6 +65,8 @@ def unfinished(ids: Collection[int]) -> list[int]:
 
 def stop(ids: Collection[int], *, now: datetime) -> None:
     """Tell nobody any more of these notices: what waits, at home or with a sender, does not go out."""
+    if not ids:
+        return
     halted = sa.update(OutageNotice).where(OutageNotice.id.in_(ids), OutageNotice.stopped_at.is_(None))
     session.execute(halted.values(cursor=None, stopped_at=now), execution_options={"synchronize_session": "fetch"})
     out = (
