@@ -2,8 +2,10 @@
 
 IEEE Std 1366-2012, 4.2 to 4.4: SAIFI = ΣNᵢ / N_T (interruptions a customer), SAIDI = Σrᵢ·Nᵢ / N_T (minutes a customer),
 CAIDI = SAIDI / SAIFI (minutes an interruption), CAIFI = ΣNᵢ / CN, ASAI = 1 − Σrᵢ·Nᵢ / (N_T · T), MAIFI = ΣIMᵢ·Nᵢ / N_T,
-CEMIₙ = customers with n or more / N_T. DL/T 836: AIHC-1 = hours of interruption a customer, RS-1 = 1 − AIHC-1 / T,
-AITC-1 = interruptions a customer, RS-2 without external causes, RS-3 without shortage of supply.
+CEMIₙ = customers with n or more / N_T; where customers moved to another unit, more may have been interrupted than are
+served on average: all of them were served here at some time, so that CN stands for N_T there.
+DL/T 836: AIHC-1 = hours of interruption a customer, RS-1 = 1 − AIHC-1 / T, AITC-1 = interruptions a customer, RS-2
+without external causes, RS-3 without shortage of supply.
 """
 
 from __future__ import annotations
@@ -32,8 +34,13 @@ def ieee(counted: Counted, *, served: float, hours: float) -> dict[str, float | 
         "caifi": _over(counted.interruptions, counted.distinct),
         "asai": _available(counted.minutes, served, hours),
         "maifi": _over(counted.momentary, served),
-        "cemi": _over(counted.frequent, served),
+        "cemi": _over(counted.frequent, cemi_base(counted, served)),
     }
+
+
+def cemi_base(counted: Counted, served: float) -> float:
+    """Over how many customers CEMI is counted: N_T, or CN where more were interrupted than are served on average."""
+    return max(served, counted.distinct) if served else 0.0
 
 
 def dlt836(

@@ -13,7 +13,7 @@ from app.outages.indices import figures
 from app.outages.indices.counting import Counted, Interruption, count
 from app.outages.indices.periods import first_day, parts
 from app.outages.indices.rules import HOUSEHOLDS, Rules
-from app.outages.indices.serving import Served, Serving
+from app.outages.indices.serving import Borrowed, Served, Serving
 from app.outages.indices.wanted import Wanted
 
 Key = Callable[[Interruption], str]
@@ -23,7 +23,8 @@ Key = Callable[[Interruption], str]
 class Line:
     """One line: `key` is a code, or the first day of a period; `wanted` asks for this line alone.
 
-    `served` is N_T, `hours` the length of its period so far.
+    `served` is N_T, `hours` the length of its period so far. `borrowed` says where N_T rests on the count of a later
+    month, because nothing was counted yet.
     """
 
     key: str
@@ -32,6 +33,12 @@ class Line:
     served: float
     hours: float
     figures: figures.Figures
+    borrowed: Borrowed | None = None
+
+    @property
+    def moved(self) -> bool:
+        """Whether more customers were interrupted than are served on average: CEMI counts over those interrupted."""
+        return bool(self.served) and self.counted.distinct > self.served
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class Lines:
             inside = self._count([one for one in found if not self.rules.external(one.cause)])
             enough = self._count([one for one in found if not self.rules.shortage(one.nature, one.cause)])
             values = figures.dlt836(counted, inside, enough, served=mean, hours=hours)
-        return Line(key, wanted, counted, mean, hours, values)
+        return Line(key, wanted, counted, mean, hours, values, n_t.borrowed(wanted.since, wanted.until))
 
     def _count(self, found: Sequence[Interruption]) -> Counted:
         n, more_than = self.wanted.n, self.wanted.more_than

@@ -17,7 +17,7 @@ from app.outages.indices.periods import DAY
 from app.outages.indices.pictures import picture
 from app.outages.indices.report import MajorYear, Report
 from app.outages.indices.rules import HOUSEHOLDS
-from app.outages.indices.serving import feeder_names
+from app.outages.indices.serving import Borrowed, feeder_names
 from app.outages.labels import NATURE
 from app.web import pdf
 
@@ -70,10 +70,14 @@ def facts(found: Report) -> list[tuple[str, str]]:
         (_("Hours (T)"), format_decimal(found.total.hours, format="#,##0.##")),
         (_("Short interruptions"), _("up to %(n)s minutes; they count in MAIFI alone", n=limit)),
     ]
+    if found.total.borrowed:
+        rows.append((_("Customers served before the first count"), borrowed(found.total.borrowed)))
     rows += _filters(found)
     if wanted.basis == HOUSEHOLDS:
         sign = labels.short("cemi", n=n, more_than=more_than)
         rows.append((sign, rules.source("cemi")))
+        if any(line.moved for line in (found.total, found.without_major, *found.lines)):
+            rows.append((_("Customers who moved"), moved()))
     else:
         rows.append(
             (_("RS-2 leaves out"), f"{_list(map(_cause, sorted(rules.external_causes)))} · {rules.source('external')}")
@@ -89,6 +93,28 @@ def facts(found: Report) -> list[tuple[str, str]]:
     if found.still_out:
         rows.append((_("Not yet counted"), _("%(n)s customers are still without supply.", n=found.still_out)))
     return [(str(name), str(value)) for name, value in rows]
+
+
+def borrowed(part: Borrowed) -> str:
+    """From which count the customers served come where there was none yet."""
+    return str(
+        _(
+            "Not counted from %(since)s to %(last)s: the first count, of %(month)s, stands for these days (marked ≈).",
+            since=part.since.isoformat(),
+            last=(part.until - DAY).isoformat(),
+            month=period_name(part.month, "month"),
+        )
+    )
+
+
+def moved() -> str:
+    """Why CEMI may rest on another number than N."""
+    return str(
+        _(
+            "More customers were interrupted than are served on average, as where a feeder went to another unit:"
+            " CEMI is the share of those interrupted (marked *)."
+        )
+    )
 
 
 def paper(found: Report) -> bytes:

@@ -5,7 +5,7 @@ What a feeder served last year can not be asked of the grid of today, so the las
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -62,6 +62,15 @@ def count_served(*, now: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Borrowed:
+    """The days from `since` to before `until` have no count yet: that of `month` (its first day) stands for them."""
+
+    since: date
+    until: date
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """Customers served by month; `mean` is N_T of a period."""
 
@@ -77,6 +86,11 @@ class Served:
             day = after
         return total / days if days else 0.0
 
+    def borrowed(self, since: date, until: date) -> Borrowed | None:
+        """The part of a period before the first count, None where it was counted from its beginning."""
+        first = min(self.by_month, default=None)
+        return Borrowed(since, min(first, until), first) if first is not None and since < first else None
+
     def of(self, day: date) -> float:
         """Those of the month of this day: as counted in it, else in the nearest month before, else after."""
         month = day.replace(day=1)
@@ -87,13 +101,17 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Who is served under a unit, as counted month by month: read once, asked line by line."""
+    """Who is served under a unit, as counted month by month: read once, asked line by line.
+
+    A month in which others of the unit were counted, and a feeder or a unit below was not, has nobody there: a feeder
+    that was switched to another unit is not served twice.
+    """
 
     rows: Sequence[tuple[date, str, str, float]]
 
     def of(self, unit_path: str = "/", feeder: str | None = None) -> Served:
         """Those under a unit, or of a feeder of it."""
-        by_month: dict[date, float] = defaultdict(float)
+        by_month = dict.fromkeys((month for month, *_rest in self.rows), 0.0)
         for month, path, code, number in self.rows:
             if path.startswith(unit_path) and feeder in (None, code):
                 by_month[month] += number

@@ -14,7 +14,7 @@ from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.kernel.i18n import localized
 from app.outages.indices.counting import Counted, Interruption
-from app.outages.indices.figures import NAMES
+from app.outages.indices.figures import NAMES, cemi_base
 from app.outages.indices.lines import Lines
 from app.outages.indices.report import major_years
 from app.outages.indices.rules import HOUSEHOLDS, rules
@@ -130,6 +130,7 @@ def _quotient(index: str, counted: Counted, served: float, hours: float) -> tupl
     below = {
         "caidi": counted.interruptions,
         "caifi": counted.distinct,
+        "cemi": cemi_base(counted, served),
         **dict.fromkeys(SHARES, served * hours * 60),
     }
     return above.get(index, counted.interruptions), below.get(index, served)

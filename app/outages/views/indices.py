@@ -24,7 +24,7 @@ from app.kernel.i18n import localized
 from app.outages.indices import labels
 from app.outages.indices.figures import NAMES
 from app.outages.indices.lines import Line
-from app.outages.indices.paper import Names, facts, natures, paper
+from app.outages.indices.paper import Names, borrowed, facts, moved, natures, paper
 from app.outages.indices.periods import DAY, after, first_day
 from app.outages.indices.pictures import picture
 from app.outages.indices.report import Report, report
@@ -78,6 +78,8 @@ def indices() -> ResponseReturnValue:
         name_of=Names(found).of,
         picture=picture(found),
         facts=facts(found),
+        borrowed=borrowed,
+        moved=moved,
     )
 
 
@@ -93,6 +95,7 @@ def index_why() -> ResponseReturnValue:
         "outages/indices_why.html",
         **_frame(chosen, now),
         w=found,
+        moved=moved() if found.index == "cemi" and found.counted.distinct > found.served else "",
         sign=labels.short(found.index, n=least, more_than=more_than),
         times=[f"{'≥' if n >= SEVERAL else ''}{n}: {customers:,}" for n, customers in found.times.items()],
         causes=labels.causes(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,11 +13,14 @@ from app.identity import queries as people
 from app.kernel import db, jobs
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
+from app.kernel.i18n import in_locale
 from app.outages import hooks
 from app.outages.indices.lines import Line
+from app.outages.indices.paper import facts
 from app.outages.indices.reckoning import reckon_all
 from app.outages.indices.report import Report, report
 from app.outages.indices.rules import TEN_KV
+from app.outages.indices.serving import Borrowed
 from app.outages.indices.wanted import Wanted
 from app.outages.indices.why import why
 from app.outages.models import Outage, OutageCustomer, OutageInterruption, ServedCount
@@ -249,3 +253,60 @@ def test_nothing_asked_for_is_no_error(house: House, history: History) -> None:
     found = ask(house, since=date(2026, 3, 5), until=date(2026, 3, 9))
     assert found.total.hours == 0 or now.date() > date(2026, 3, 5)
     assert found.total.figures["asai"] is None
+
+
+def test_cemi_stays_a_share_where_a_feeder_went_to_another_unit(history: History, house: House) -> None:
+    """Feeder one (30 customers) was interrupted three times and went to another unit before the month was counted."""
+    feeder_one = [f"T{n}" for n in range(1, 11)]
+    for day in (3, 10, 17):
+        history.outage(local(date(2026, 2, day), 8), [(60, feeder_one)], device_kind="feeder_breaker")
+    db.run(lambda: _count(date(2026, 2, 1), "L-CB2"))
+    found = _report(house, n=3)
+    assert (found.total.counted.distinct, found.total.counted.frequent, found.total.served) == (30, 30, 9)
+    assert found.total.figures["cemi"] == 1.0
+    assert found.total.moved
+    names = dict(facts(found))
+    assert any("CEMI" in value and "*" in value for value in names.values())
+    behind = why(found.wanted, "cemi", now=house.now)
+    assert (behind.above, behind.below, behind.value) == (30, 30, 1.0)
+
+
+def test_a_feeder_that_left_is_not_served_any_more(history: History, house: House) -> None:
+    db.run(lambda: _count(date(2026, 2, 1), "L-CB2"))
+    found = _report(house, by="feeder")
+    assert {line.key: line.served for line in found.lines} == {"L-CB2": 9}
+    january = _report(house, (date(2026, 1, 1), date(2026, 2, 1)), by="feeder")
+    assert {line.key: line.served for line in january.lines} == {"L-CB1": 30, "L-CB2": 9}
+
+
+def test_days_before_the_first_count_say_which_count_stands_for_them(history: History, house: House) -> None:
+    history.outage(local(date(2025, 12, 20), 8), [(60, ["T1"])])
+    found = _report(house, (date(2025, 12, 1), date(2026, 2, 1)), by="month")
+    assert found.total.figures["saidi"] == pytest.approx(180 / 39)
+    assert found.total.borrowed == Borrowed(date(2025, 12, 1), date(2026, 1, 1), date(2026, 1, 1))
+    assert {line.key: line.borrowed is not None for line in found.lines} == {"2025-12-01": True, "2026-01-01": False}
+    with in_locale("en"):
+        said = dict(facts(found))["Customers served before the first count"]
+    assert said.startswith("Not counted from 2025-12-01 to 2025-12-31: the first count, of 2026-01, stands")
+    assert _report(house).total.borrowed is None
+
+
+def _report(house: House, span: tuple[date, date] = FEBRUARY, **values: Any) -> Report:
+    """The report of the county over a span."""
+    county = house.units["GM-LJ-QS"]
+    unit = people.unit_by_code(county.code, at=house.now)
+    assert unit is not None
+    return report(
+        Wanted(unit=unit, since=span[0], until=span[1], **values),
+        people.subtree([unit.path], at=house.now),
+        now=house.now,
+    )
+
+
+def _count(month: date, feeder: str) -> None:
+    """In this month only this feeder was counted."""
+    for row in session.scalars(sa.select(ServedCount).where(ServedCount.month == date(2026, 1, 1))).all():
+        if row.feeder_code == feeder:
+            names = ("unit_code", "unit_path", "feeder_code", "feeder_name", "households", "transformers", "counted_at")
+            session.add(ServedCount(month=month, **{name: getattr(row, name) for name in names}))
+    session.execute(sa.delete(ServedCount).where(ServedCount.month > month))
