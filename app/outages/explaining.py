@@ -34,7 +34,7 @@ def basis(why: Mapping[str, Any]) -> str:
     """Which rules of the decision table gave the thresholds."""
     if not why.get("dmn"):
         return ""
-    rules = "、".join(why["dmn"])
+    rules = _(", ").join(why["dmn"])
     if why.get("storm"):
         return _("Thresholds of storm mode, table outage_location, rule %(rules)s", rules=rules)
     return _("Thresholds by the table outage_location, rule %(rules)s", rules=rules)

@@ -93,7 +93,7 @@ SENTENCES: dict[str, Say] = {
     ),
     "joined_in": lambda w: _(
         "Outages %(numbers)s were joined to it%(reason)s",
-        numbers="、".join(w.params.get("numbers", ())),
+        numbers=_(", ").join(w.params.get("numbers", ())),
         reason=w.tail("reason"),
     ),
     "not_merged": lambda w: _("Order %(order)s could not be attached to the main order", order=w.text("order")),

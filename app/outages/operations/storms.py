@@ -120,8 +120,9 @@ def mark_begun(storm: OutageStorm, *, name: str, actor: Actor, now: datetime) ->
         storm.greeting = (
             f"受{storm.name}影响，{unit.name if unit else ''}辖区部分用户停电，抢修人员正在全力抢修，请您耐心等待。"
         )
+        cause = storm.name if storm.name.isascii() else "severe weather"  # spoken by an English voice
         storm.greeting_en = (
-            f"Because of {storm.name}, supply is interrupted in parts of {unit.name_en if unit else ''}."
+            f"Because of {cause}, supply is interrupted in parts of {unit.name_en if unit else ''}."
             " Our crews are at work; thank you for your patience."
         )
     session.flush()

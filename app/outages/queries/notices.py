@@ -66,6 +66,7 @@ class NoticeView:
     due_at: datetime
     entered_at: datetime | None
     by: str
+    by_ref: str
     counts: tuple[Count, ...]
 
     @property
@@ -144,6 +145,7 @@ def notices_of(outage_id: int, *, limit: int = 50) -> list[NoticeView]:
             due_at=row.due_at,
             entered_at=row.entered_at,
             by=row.by_name or row.by,
+            by_ref=row.by,
             counts=tuple(counts.get(row.id, ())),
         )
         for row in rows

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,11 @@ import sqlalchemy as sa
 
 from app.identity.queries import prefixes
 from app.kernel.db import session
+from app.outages.called import Called
 from app.outages.models import OVER, Outage, OutageCustomer, OutageStep, OutageStorm, TroubleCall
+
+MOST = 200
+"""Outages of a storm that its page lists."""
 
 OUT = ("predicted", "confirmed", "assigned", "en_route", "on_site", "partially_restored")
 
@@ -90,6 +95,57 @@ def storm_of(number: str) -> StormView | None:
     """The storm of this number."""
     row = session.scalar(sa.select(OutageStorm).where(OutageStorm.number == number))
     return _view(row) if row else None
+
+
+def name_of(storm_id: int) -> str:
+    """What a storm is called: its name, else its number; empty where there is none."""
+    row = session.get(OutageStorm, storm_id)
+    return (row.name or row.number) if row else ""
+
+
+def under_way(paths: Sequence[str]) -> list[StormView]:
+    """Storms proposed or active at units under these paths, or above them, the newest first."""
+    rows = session.scalars(
+        sa.select(OutageStorm).where(OutageStorm.state.in_(("proposed", "active"))).order_by(OutageStorm.id.desc())
+    )
+    return [_view(row) for row in rows if any(_touch(row.unit_path, path) for path in paths)]
+
+
+def _touch(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struck(Called):
+    """An outage of a storm."""
+
+    number: str
+    status: str
+    device_name: str
+    device_name_en: str
+    feeder_name: str
+    feeder_name_en: str
+    zone: str
+    started_at: datetime
+    restored_at: datetime | None
+    etr_at: datetime | None
+    etr_source: str
+    customers_total: int
+    customers_out: int
+    important: int
+    priority: int
+
+
+def struck(storm_id: int, *, limit: int = MOST) -> list[Struck]:
+    """The outages of a storm: those still out first, then the largest. What was joined into another is left out."""
+    columns = tuple(each.name for each in fields(Struck))
+    query = (
+        sa.select(*(getattr(Outage, name) for name in columns))
+        .where(Outage.storm_id == storm_id, Outage.status != "cancelled")
+        .order_by(Outage.customers_out == 0, Outage.priority.desc(), Outage.customers_total.desc(), Outage.id)
+        .limit(limit)
+    )
+    return [Struck(**row._mapping) for row in session.execute(query)]
 
 
 def counts_of(path: str, *, now: datetime) -> Counts:

@@ -17,6 +17,7 @@ from app.outages.labels import NATURE, STATUS
 from app.outages.queries import board as asked
 from app.outages.queries import unplaced
 from app.outages.queries.board import PLANNING, Row
+from app.outages.queries.storms import name_of, under_way
 from app.outages.views.blueprint import blueprint
 from app.outages.views.board_filters import wanted
 from app.outages.views.board_shown import Shown, shown
@@ -43,6 +44,8 @@ def board() -> ResponseReturnValue:
         marks=[(row.id, row.mark) for row in found],
         totals=asked.totals(found, paths=picked.paths, now=now),
         unplaced=unplaced.count(picked.paths),
+        storms=under_way(picked.paths),
+        storm=name_of(picked.filters.storm) if picked.filters.storm is not None else "",
         picked=picked,
         units=[(unit.code, localized(unit.name, unit.name_en)) for unit in picked.units],
         natures=NATURE,
@@ -67,7 +70,12 @@ def board_data() -> Response:
         rows=[[row.id, row.mark] for row in found],
         points=_points(found, now=now),
         crews=crew_marks(picked.paths, now=now),
-        totals=render_template("outages/_board_totals.html", totals=sums, unplaced=unplaced.count(picked.paths)),
+        totals=render_template(
+            "outages/_board_totals.html",
+            totals=sums,
+            storms=under_way(picked.paths),
+            unplaced=unplaced.count(picked.paths),
+        ),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -5,7 +5,7 @@ Other rooms add their sections (`outages.sections`): restoring, ETR, notices, cr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,7 @@ def page(number: str, *, refused: str = "", errors: Mapping[str, Any] | None = N
         basis=explaining.basis(found.why),
         story=[(event, sentence(event.kind, event.params)) for event in shown.events],
         device=name,
+        who=_who({event.actor for event in shown.events}),
         screening=explaining.screening,
         cause=cause_words(found.cause) if found.cause else "",
         causes=[(each.code, localized(each.name, each.name_en)) for each in codes("fault_cause")],
@@ -67,6 +68,12 @@ def page(number: str, *, refused: str = "", errors: Mapping[str, Any] | None = N
         values=values or {},
         now=now,
     )
+
+
+def _who(refs: Collection[str]) -> Callable[[str], str]:
+    """What the reader calls people by their sign-in names; empty for those there are not any more."""
+    known = people.users_named(refs)
+    return lambda ref: localized(known[ref].name, known[ref].name_en) if ref in known else ""
 
 
 def device_name(now: datetime) -> Callable[[str], str]:

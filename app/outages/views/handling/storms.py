@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,16 +12,21 @@ from app.identity import authority
 from app.identity import queries as people
 from app.identity.session import acting, current_actor
 from app.kernel import clock, db
+from app.kernel.clock import LOCAL
 from app.kernel.errors import Invalid
 from app.kernel.i18n import localized
 from app.outages import labels
 from app.outages.operations import storms as operations
-from app.outages.queries.storms import StormView, counts_of, storm_of
+from app.outages.queries.playback import LONGEST
+from app.outages.queries.storms import StormView, counts_of, storm_of, struck
 from app.outages.queries.storms import storms as all_storms
 from app.outages.rights import READ, STORM
 from app.outages.views.blueprint import blueprint
 from app.web.access import requires
 from app.web.inputs import instant, text
+
+MARGIN = timedelta(hours=1)
+"""Played back before a storm and after it."""
 
 
 @blueprint.get("/storms")
@@ -102,10 +109,21 @@ def _one(number: str, errors: dict[str, object] | None = None) -> str:
         may=authority.may(current_actor(), STORM, unit_path=found.unit_path, now=now),
         units=[(unit.code, localized(unit.name, unit.name_en)) for unit in units],
         greeting=localized(found.greeting, found.greeting_en),
+        struck=struck(found.id) if found.began_at else [],
+        playback=_span(found, now),
         errors=errors or {},
         values=request.form,
         labels=labels,
     )
+
+
+def _span(storm: StormView, now: datetime) -> dict[str, str]:
+    """The time to play back: the storm with an hour before and after, at most what playback takes."""
+    if storm.began_at is None:
+        return {}
+    begins = storm.began_at - MARGIN
+    ends = min((storm.ended_at or now) + MARGIN, now, begins + LONGEST)
+    return {name: at.astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M") for name, at in (("from", begins), ("to", ends))}
 
 
 def _unit_name(storm: StormView) -> str:

@@ -63,6 +63,12 @@ export default function playback(root) {
     sum("important", rows.filter((one) => one.fixed.important).length);
     const body = find("[data-playback-rows]");
     body.replaceChildren();
+    if (rows.length === 0) {
+      const cell = body.insertRow().insertCell();
+      cell.colSpan = 7;
+      cell.className = "text-secondary";
+      cell.textContent = root.dataset.textCalm;
+    }
     for (const one of rows.slice(0, SHOWN)) {
       const row = body.insertRow();
       cells(row, [one.fixed.number, one.fixed.device, statuses[one.status] ?? one.status, one.out, one.calls, one.etr ? short.format(one.etr) : "–", one.crew]);

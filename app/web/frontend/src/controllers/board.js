@@ -139,7 +139,7 @@ export default function board(root) {
   const send = async (crew, row) => {
     const { number } = row.dataset;
     const question = words.textSend.replace("{crew}", crew.dataset.crewName).replace("{number}", number);
-    if (!(await ask(question, { detail: row.querySelector(".board-place")?.innerText }))) return;
+    if (!(await ask(question, { detail: row.querySelector(".board-place")?.innerText.replace(/\s*\n\s*/g, " · ") }))) return;
     if (await post(words.send.replace("NUMBER", number), { crew: Number(crew.dataset.crew) })) open(number, { quiet: true });
   };
 
@@ -196,7 +196,13 @@ export default function board(root) {
       drawn?.again();
     }
   };
-  const acted = (event) => event.detail.elt.closest?.("#board-panel") && event.detail.successful && event.detail.requestConfig.verb === "post" && (follow(), open(at, { quiet: true }));
+  /** What was done shows at once; so does what somebody else did first, that the dispatcher decides anew. */
+  const acted = (event) => {
+    const { elt, successful, xhr, requestConfig } = event.detail;
+    if (!elt.closest?.("#board-panel") || requestConfig.verb !== "post" || !(successful || xhr.status === 409)) return;
+    follow();
+    open(at, { quiet: true });
+  };
 
   const part = find("[data-board-part=map]");
   import("../board/map.js").then(({ mapOf }) => {
