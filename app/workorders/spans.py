@@ -35,7 +35,12 @@ def _span(part: str) -> Span:
 
 def shown(spans: Iterable[tuple[datetime, datetime]]) -> str:
     """Shifts in the words that `read` understands."""
-    return ", ".join(f"{_clock(begins)}-{_clock(ends)}" for begins, ends in spans)
+    return ", ".join(f"{_clock(begins)}-{_end(ends)}" for begins, ends in spans)
+
+
+def _end(instant: datetime) -> str:
+    """Midnight ends a day as 24:00."""
+    return "24:00" if _clock(instant) == "00:00" else _clock(instant)
 
 
 def _clock(instant: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,11 +12,14 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from app.identity import queries as people
 from app.kernel.clock import LOCAL
+from app.kernel.i18n import localized
 from app.outages.indices import labels
 from app.outages.indices.figures import NAMES
 from app.outages.indices.lines import Line
 from app.outages.indices.report import Report
+from app.outages.indices.serving import feeder_names
 
 _HEAD = PatternFill("solid", start_color="E3EFEF")
 _BOLD = Font(bold=True)
@@ -24,11 +28,13 @@ MOST_ROWS = 100_000
 """Interruptions on the sheet at most: beyond, a note says how many are left out."""
 
 
-def workbook(found: Report, name_of: Callable[[Line], str], facts: Sequence[tuple[str, str]]) -> bytes:
+def workbook(
+    found: Report, name_of: Callable[[Line], str], facts: Sequence[tuple[str, str]], *, now: datetime
+) -> bytes:
     """The .xlsx file. `name_of` names a line, `facts` say what the report is about. Texts are never formulas."""
     book = Workbook()
     _lines(book.active, found, name_of)
-    _interruptions(book.create_sheet(_("Interruptions behind it")), found)
+    _interruptions(book.create_sheet(_("Interruptions behind it")), found, now)
     _basis(book.create_sheet(_("Basis of the figures")), facts)
     stream = io.BytesIO()
     book.save(stream)
@@ -60,19 +66,22 @@ def _lines(sheet: Any, found: Report, name_of: Callable[[Line], str]) -> None:
     _widths(sheet, [32, *[13] * (len(heads) - 1)])
 
 
-def _interruptions(sheet: Any, found: Report) -> None:
+def _interruptions(sheet: Any, found: Report, now: datetime) -> None:
     heads = [
         _("Outage number"), _("Nature"), _("Cause"), _("Unit"), _("10 kV feeder"), _("Lost at"), _("Restored at"),
         _("Minutes rᵢ"), _("Customers Nᵢ"), "rᵢ·Nᵢ", _("Short"), _("Major event day"),
     ]  # fmt: skip
     _head(sheet, heads)
-    causes, major = labels.causes(), set(found.major_days)
+    causes, feeders, major = labels.causes(), feeder_names(), set(found.major_days)
+    known = people.units_by_code({one.unit_code for one in found.found[:MOST_ROWS]}, at=now)
+    units = {code: localized(unit.name, unit.name_en) for code, unit in known.items()}
     limit = found.rules.momentary[found.wanted.basis]
     for one in found.found[:MOST_ROWS]:
         sheet.append(
             [
-                one.number, labels.nature(one.nature), _text(labels.cause(one.cause, causes)), one.unit_code,
-                _text(one.feeder_code), one.out_at.astimezone(LOCAL).replace(tzinfo=None),
+                one.number, labels.nature(one.nature), _text(labels.cause(one.cause, causes)),
+                _text(units.get(one.unit_code, one.unit_code)), _text(feeders.get(one.feeder_code, one.feeder_code)),
+                one.out_at.astimezone(LOCAL).replace(tzinfo=None),
                 one.restored_at.astimezone(LOCAL).replace(tzinfo=None), round(one.minutes, 3), one.customers,
                 round(one.minutes * one.customers, 3), "✓" if one.minutes <= limit else "",
                 "✓" if one.day in major else "",
@@ -84,7 +93,7 @@ def _interruptions(sheet: Any, found: Report) -> None:
     left = len(found.found) - MOST_ROWS
     if left > 0:
         sheet.append([_("%(n)s more are left out: choose a shorter period.", n=left)])
-    _widths(sheet, [18, 14, 20, 14, 18, 20, 20, 12, 12, 14, 8, 14])
+    _widths(sheet, [18, 14, 20, 26, 22, 20, 20, 12, 12, 14, 8, 14])
 
 
 def _basis(sheet: Any, facts: Sequence[tuple[str, str]]) -> None:

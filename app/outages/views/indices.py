@@ -110,9 +110,10 @@ def index_why() -> ResponseReturnValue:
 @limiter.limit("30/minute")
 def indices_excel() -> ResponseReturnValue:
     """The report as an Excel file."""
-    found = _report(clock.now())
+    now = clock.now()
+    found = _report(now)
     _note(found, "xlsx")
-    return _file(workbook(found, Names(found).of, facts(found)), found, "xlsx", EXCEL)
+    return _file(workbook(found, Names(found).of, facts(found), now=now), found, "xlsx", EXCEL)
 
 
 @blueprint.get("/indices.pdf")
