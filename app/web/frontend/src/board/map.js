@@ -20,9 +20,11 @@ export function mapOf(element, opened) {
   const circles = L.layerGroup().addTo(map);
   const crewLayer = L.layerGroup().addTo(map);
   const byId = new Map();
+  const marks = new Map(); // what each circle shows
   const crewById = new Map();
   let fitted = false;
   let asked;
+  let shown;
 
   const drawLines = (drawn) => {
     lines.clearLayers();
@@ -45,7 +47,10 @@ export function mapOf(element, opened) {
     asked = address;
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
-    const drawn = await answer.json();
+    const text = await answer.text();
+    if (text === shown) return; // an outage changed, and no line or switch with it
+    shown = text;
+    const drawn = JSON.parse(text);
     drawLines(drawn);
     if (!fitted) fit(drawn);
   };
@@ -60,8 +65,12 @@ export function mapOf(element, opened) {
 
   const follow = (points, crews) => {
     const there = new Set();
-    for (const [id, lat, lon, customers, colour, number, place] of points) {
+    for (const point of points) {
+      const [id, lat, lon, customers, colour, number, place] = point;
       there.add(id);
+      const mark = point.join();
+      if (marks.get(id) === mark) continue; // hundreds stand as they stood
+      marks.set(id, mark);
       const style = { radius: radius(customers), color: COLOURS[colour] ?? COLOURS.grey, fillColor: COLOURS[colour] ?? COLOURS.grey, fillOpacity: 0.45, weight: 2 };
       const words = `${number} ${place} · ${element.dataset.textCustomers.replace("{n}", customers)}`;
       const before = byId.get(id);
@@ -72,6 +81,7 @@ export function mapOf(element, opened) {
       if (there.has(id)) continue;
       circle.remove();
       byId.delete(id);
+      marks.delete(id);
     }
     followCrews(crews);
   };

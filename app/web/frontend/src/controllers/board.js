@@ -76,7 +76,8 @@ export default function board(root) {
 
   const tick = () => {
     for (const element of root.querySelectorAll("[data-board-since]")) {
-      element.textContent = elapsed(element.dataset.boardSince);
+      const words = elapsed(element.dataset.boardSince);
+      if (element.textContent !== words) element.textContent = words; // each write makes the list be laid out again
     }
   };
 
