@@ -115,6 +115,9 @@ def test_a_planner_sees_effects_before_asking(house: House, enter: Enter) -> Non
     assert "更换刀闸" in text(client, "/outages/plans?lang=zh")
     number = asked.location.rsplit("/", 1)[1]
     assert "停电计划" in text(client, f"/outages/{number}?lang=zh")
+    house.complete(number, "review", "grid_planner", review_action="pass")
+    reviewer = house.people["grid_planner"].name
+    assert f"{reviewer} · " in text(client, f"/outages/{number}?lang=zh"), "who reviewed it, by name"
     assert client.post(f"/outages/{number}/handling/call-off", data={"reason": ""}).status_code == 422
     assert client.post(f"/outages/{number}/handling/call-off", data={"reason": "改带电作业"}).status_code == 302
     session.expire_all()

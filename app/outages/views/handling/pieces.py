@@ -71,8 +71,8 @@ def _plan(plan: PlanView, outage: OutageView, actor: Actor, now: datetime) -> di
     return {
         "plan": plan,
         "planner": _named(plan.planner),
-        "reviewer": _of(plan.reviewed_by),
-        "approver": _of(plan.approved_by),
+        "reviewer": _named(plan.reviewed_by),
+        "approver": _named(plan.approved_by),
         "waits": next_steps(outage.number, user_id=actor.id, now=now) if outage.open else [],
         "elsewhere": elsewhere(outage.id),
         "not_yet": outage.status in NOT_YET,
@@ -85,13 +85,6 @@ def _plan(plan: PlanView, outage: OutageView, actor: Actor, now: datetime) -> di
 def _named(username: str) -> str:
     user = people.users_named([username]).get(username)
     return localized(user.name, user.name_en) if user else username
-
-
-def _of(ref: str) -> str:
-    """The name of whom an actor's reference (`user:7`) means."""
-    kind, _colon, key = ref.partition(":")
-    user = people.user_views([int(key)]).get(int(key)) if kind == "user" and key.isdigit() else None
-    return localized(user.name, user.name_en) if user else ""
 
 
 def _acts(outage: OutageView, actor: Actor, now: datetime) -> set[str]:
