@@ -118,10 +118,10 @@ export default function phone(panel) {
       const target = at("caller");
       const query = new URLSearchParams({ number, ref });
       const response = await fetch(`${panel.dataset.caller}?${query}`).catch(() => undefined);
-      if (response?.ok && busy(state)) {
-        target.innerHTML = await response.text();
-        target.hidden = false;
-      }
+      const shown = response?.ok ? await response.text() : "";
+      if (!shown || current(state)?.state !== "ringing") return; // answered meanwhile: the desk shows it
+      target.innerHTML = shown;
+      target.hidden = false;
     },
     forget: () => forget(),
     tell: ({ number, ref, way }) => {
