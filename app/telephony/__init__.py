@@ -29,6 +29,7 @@ from app.telephony import (
 )
 from app.telephony.agents import models as agents
 from app.telephony.agents import views as agents_views
+from app.telephony.calls import gauges as call_gauges
 from app.telephony.calls import trail_titles as call_titles
 from app.telephony.calls import views as calls_views
 from app.telephony.calls.models import Call
@@ -40,6 +41,7 @@ from app.telephony.outbound import models as outbound_models
 __all__ = [
     "agents",
     "bindings",
+    "call_gauges",
     "calls",
     "fax",
     "init_app",

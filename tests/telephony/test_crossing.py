@@ -17,6 +17,7 @@ from app.telephony.calls.models import Call, CallRecording, CallStep
 from app.telephony.standin import Script, Switch
 from app.workorders.models import WorkOrder
 from tests.billing.accounts import Account
+from tests.faults.line import CALLER, WithIvr
 from tests.faults.system import System
 from tests.telephony.hotline import test_calls as hotline
 from tests.workorders.house import House
@@ -24,21 +25,6 @@ from tests.workorders.house import House
 pytestmark = [pytest.mark.databases, pytest.mark.slow]
 
 house, customer = hotline.house, hotline.customer
-
-CALLER = """
-asked 1; asked 1; asked 1; asked 2; asked 2
-recorded; speak 6; press #
-asked 1; heard; heard; wait 20
-"""
-"""Chinese, fault report, the known address, a whole building, a wire on the ground; a message; this number."""
-
-
-class WithIvr(System):
-    """Clock and ivr as processes."""
-
-    def _command(self, name: str) -> list[str]:
-        command = super()._command("clock" if name == "ivr" else name)
-        return [*command[:-2], "ivr", "serve"] if name == "ivr" else command
 
 
 def test_a_report_by_keys_and_voice_ends_in_the_dispatchers_inbox(

@@ -17,11 +17,20 @@ class Live:
     recordings: int = 0
     recordings_failed: int = 0
     commands: Counter[str] = field(default_factory=Counter)
+    lookups: Counter[str] = field(default_factory=Counter)
+    lookup_seconds: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
 
     def as_metrics(self) -> dict[str, float]:
-        """Name of a gauge to its value."""
+        """Name of a gauge to its value; of each look-up how often it was asked, and for how many seconds in all."""
+        asked = {f'lightline_ivr_lookups{{lookup="{name}"}}': n for name, n in sorted(self.lookups.items())}
+        took = {
+            f'lightline_ivr_lookup_seconds{{lookup="{name}"}}': round(n, 4)
+            for name, n in sorted(self.lookup_seconds.items())
+        }
         return {
+            **asked,
+            **took,
             "lightline_ivr_calls_taken": self.taken,
             "lightline_ivr_calls_lost": self.lost,
             "lightline_ivr_calls_rescued": self.rescued,

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -120,6 +120,7 @@ class Process:
             self.house.link = Link(host, port, self.telephony.password, told=self._told, reconcile=self._reconcile)
             self._spawn(self.house.link.run())
             self._rhythm("roster", REFRESH, self._keep_roster)
+            self._rhythm("left over", FIGURES, self._close_left_over)
             self._rhythm("outbound", DIAL, self._dial)
             self._rhythm("faxes", DIAL, self._fax)
 
@@ -328,6 +329,18 @@ class Process:
             "reconcile", lambda: db.run(lambda: records.reconcile(server, alive, now=now)), seconds=30
         )
         log.info("reconciled with FreeSWITCH", channels=len(known), closed=closed)
+
+    async def _close_left_over(self) -> None:
+        """Calls that a killed process left to the dialplan end there unseen: close those that are over by now."""
+        link = self.house.link
+        if link is None or not link.up:
+            return
+        alive = await link.channels() | set(self._sessions)
+        now, server = self.house.now(), self.telephony.server
+        before = now - timedelta(seconds=FIGURES)
+        await self.workers.run(
+            "reconcile", lambda: db.run(lambda: records.reconcile(server, alive, before=before, now=now)), seconds=30
+        )
 
     # How it is
 

@@ -138,9 +138,15 @@ class Session:
         seconds = getattr(command, "timeout", None) or services.SECONDS.get(type(command), 10.0)
         kind = wanted.name_of(type(command))
         name = f"{kind}:{command.name}" if isinstance(command, wanted.Lookup) else kind
-        return await self._house.workers.run(
-            name, lambda: services.carry_out(command, about), seconds=min(float(seconds), 60.0)
-        )
+        began = asyncio.get_running_loop().time()
+        try:
+            return await self._house.workers.run(
+                name, lambda: services.carry_out(command, about), seconds=min(float(seconds), 60.0)
+            )
+        finally:
+            if isinstance(command, wanted.Lookup):
+                self._house.live.lookups[command.name] += 1
+                self._house.live.lookup_seconds[command.name] += asyncio.get_running_loop().time() - began  # type: ignore[assignment]
 
     def about(self) -> About:
         head = self._record.head

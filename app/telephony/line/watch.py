@@ -62,6 +62,17 @@ class Watch:
                 body = orjson.dumps({"status": "ready" if ready else "not ready", "checks": state})
                 return 200 if ready else 503, "application/json", body
             case "/metrics":
-                lines = [f"# TYPE {name} gauge\n{name} {value:g}\n" for name, value in self._figures().items()]
-                return 200, "text/plain; version=0.0.4", "".join(lines).encode()
+                return 200, "text/plain; version=0.0.4", exposed(self._figures()).encode()
         return 404, "text/plain", b"not found"
+
+
+def exposed(figures: Mapping[str, float]) -> str:
+    """Figures as Prometheus reads them: a name may carry labels, its type is told once, before its first."""
+    lines, told = [], set()
+    for name, value in figures.items():
+        family = name.partition("{")[0]
+        if family not in told:
+            told.add(family)
+            lines.append(f"# TYPE {family} gauge\n")
+        lines.append(f"{name} {value:g}\n")
+    return "".join(lines)

@@ -11,12 +11,13 @@ from app.kernel.db import session
 from app.telephony.calls.models import Call, CallStep, QueueVisit
 
 
-def reconcile(server: str, alive: Collection[str], *, now: datetime) -> int:
-    """Close this server's open calls that are not among `alive`; how many.
+def reconcile(server: str, alive: Collection[str], *, before: datetime | None = None, now: datetime) -> int:
+    """Close this server's open calls that are not among `alive` (and began `before`, where it is given); how many.
 
     A call ends when it was last seen: at its last step, or its beginning.
     """
-    open_calls = session.scalars(sa.select(Call).where(Call.server == server, Call.ended_at.is_(None))).all()
+    mine = sa.select(Call).where(Call.server == server, Call.ended_at.is_(None))
+    open_calls = session.scalars(mine if before is None else mine.where(Call.began_at < before)).all()
     closed = 0
     for call in open_calls:
         if call.key in alive:
