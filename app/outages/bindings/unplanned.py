@@ -12,7 +12,7 @@ from app.kernel.registry import ServiceContext
 from app.outages import hooks
 from app.outages.bindings.step import instant, step
 from app.outages.models import Outage
-from app.outages.operations import closing, etr, executing, notices, trace, verifying, warning
+from app.outages.operations import closing, ending, etr, executing, notices, trace, verifying, warning
 from app.outages.operations.confirming import confirm
 from app.outages.operations.explaining import why_words
 from app.outages.operations.facts import device_options, minutes_left, watches
@@ -62,6 +62,7 @@ JUDGED: dict[str, Any] = {
     "why_words": TEXT,
     "why_words_en": TEXT,
     "judgement": TEXT,
+    "settled_at": TEXT,
     "confirmation": fields.Raw(allow_none=True),
 }
 
@@ -276,7 +277,12 @@ def _estimate(outage: Outage, context: ServiceContext, at: datetime, note: str) 
 
 
 def _judging(outage: Outage, now: datetime) -> dict[str, Any]:
-    return {"device_options": device_options(outage, now=now), **why_words(outage), "confirmation": None}
+    return {
+        "device_options": device_options(outage, now=now),
+        **why_words(outage),
+        "settled_at": (outage.started_at + ending.momentary(outage, now=now)).isoformat(),
+        "confirmation": None,
+    }
 
 
 def _watches(outage: Outage, context: ServiceContext) -> dict[str, Any]:

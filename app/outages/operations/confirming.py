@@ -58,10 +58,17 @@ def confirm(
     locks.hold(outage, grid, device)
     if device and device != outage.device_code:
         put_on(outage, device, grid, actor=actor, now=now)
-    outage.kind = "confirmed_device" if outage.device_code or outage.kind.endswith("_device") else "confirmed_service"
+    settle(outage, cause=cause, note=note, actor=actor, now=now)
+    return outage
+
+
+def settle(outage: Outage, *, cause: str = "", note: str = "", actor: Actor, now: datetime) -> None:
+    """`confirm` where the outage stands, without asking for the right: for what is known without a judgement."""
+    outage.kind = _confirmed_kind(outage)
     outage.locked, outage.confirmed_at, outage.status = True, now, "confirmed"
     outage.cause, outage.cause_note = cause or outage.cause, note.strip() or outage.cause_note
     session.flush()
+    members.out_since_it_began(outage)
     members.count(outage)
     steps.note_out(outage, at=outage.started_at, actor=actor)
     repair.begin(outage, actor=actor, now=now)
@@ -71,7 +78,24 @@ def confirm(
     _audit("outage.confirmed", outage, {"device": outage.device_code, "cause": cause}, actor=actor, now=now)
     session.flush()
     hooks.emit("confirmed", outage, actor=actor, now=now)
-    return outage
+
+
+def recognise(outage: Outage, *, actor: Actor, now: datetime) -> None:
+    """A prediction all of whose supply is known to be back was an outage: nothing is left to judge or to repair.
+
+    Its process, which is still at the judging, goes on to the verification when it is told so.
+    """
+    outage.locked, outage.confirmed_at = True, now
+    process.begin(outage, actor=actor, now=now)
+    outage.kind = _confirmed_kind(outage)
+    session.flush()
+    members.out_since_it_began(outage)
+    members.count(outage)
+    steps.note_out(outage, at=outage.started_at, actor=actor)
+
+
+def _confirmed_kind(outage: Outage) -> str:
+    return "confirmed_device" if outage.device_code or outage.kind.endswith("_device") else "confirmed_service"
 
 
 def cancel(number: str, *, reason: str, revision: int | None = None, actor: Actor, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -16,7 +16,6 @@ from app.outages.operations.thresholds import in_force_at
 
 def supplied_again(outage: Outage, *, at: datetime, actor: Actor, now: datetime) -> None:
     """Write that everybody has supply again since `at`, with the steps that indices count."""
-    momentary = in_force_at(outage.unit_code, outage.unit_path, now).values.minutes("momentary")
     at = max(at, outage.started_at)
     members.count(outage)
     steps.note_out(outage, at=outage.started_at, actor=actor)
@@ -24,7 +23,7 @@ def supplied_again(outage: Outage, *, at: datetime, actor: Actor, now: datetime)
     steps.add_step(outage, "restored", outage.device_code, back, minutes, at=at, actor=actor)
     outage.locked = True
     outage.status, outage.restored_at, outage.closed_at = "closed", at, now
-    if at - outage.started_at <= momentary:
+    if at - outage.started_at <= momentary(outage, now=now):
         outage.kind = "momentary"
     session.flush()
     overlapping.move_on(outage, overlapping.back(outage, at=at), actor=actor, now=now)
@@ -36,6 +35,11 @@ def supplied_again(outage: Outage, *, at: datetime, actor: Actor, now: datetime)
     process.end(outage, actor=actor, now=now)
     hooks.emit("restored", outage, actor=actor, now=now)
     hooks.emit("closed", outage, actor=actor, now=now)
+
+
+def momentary(outage: Outage, *, now: datetime) -> timedelta:
+    """How long an interruption may last here and still be momentary (瞬时停电), by the table of thresholds."""
+    return in_force_at(outage.unit_code, outage.unit_path, now).values.minutes("momentary")
 
 
 def _back(outage: Outage, at: datetime) -> tuple[int, float]:

@@ -102,6 +102,15 @@ def hand_over_customers(source: Outage | None, target: Outage, customer_ids: Col
         )
 
 
+def out_since_it_began(outage: Outage) -> None:
+    """Whoever is out lost supply when the outage began, however late they called."""
+    session.execute(
+        sa.update(MEMBER)
+        .where(MEMBER.c.outage_id == outage.id, MEMBER.c.active, MEMBER.c.out_at != outage.started_at)
+        .values(out_at=outage.started_at)
+    )
+
+
 def count(outage: Outage) -> None:
     """Set the numbers of customers, and how many important ones are among them."""
     by_state = {bool(active): number for active, number in session.execute(_BY_STATE, {"outage": outage.id})}

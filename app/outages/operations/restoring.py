@@ -25,7 +25,7 @@ from app.network.grid import Grid
 from app.network.grid.supply import Supply
 from app.outages import hooks
 from app.outages.models import Outage, OutageCustomer, OutageDevice
-from app.outages.operations import overlapping, steps, trace
+from app.outages.operations import confirming, locks, overlapping, steps, trace
 from app.outages.operations.find import open_outage
 from app.outages.rights import MANAGE
 
@@ -90,6 +90,8 @@ def bring_back(
     if at > now:
         raise Invalid(_l("Supply cannot come back in the future."), errors={"at": [_l("This lies in the future.")]})
     covered = below(devices, now) if devices else None
+    if outage.status == "predicted" and outage.nature == "unplanned":
+        _no_prediction_any_more(outage, covered, actor=actor, now=now)
     came, minutes = _customers_back(outage, covered, at)
     given = overlapping.give_back(outage, covered, at=at)
     if devices and not came and not given:
@@ -155,6 +157,22 @@ def tell(outage: Outage, message: str, payload: dict[str, Any], *, actor: Actor,
     engine.publish(message, correlation={"business_key": outage.number}, payload=payload, actor=actor, now=now)
 
 
+def _no_prediction_any_more(outage: Outage, covered: set[str] | None, *, actor: Actor, now: datetime) -> None:
+    """Whose supply came back was out: re-forming the group must not take that back, nor anybody judge it again."""
+    locks.hold(outage, grid.current(now))
+    still_out = _count(outage) - sum(n for _out_at, n in _lost(outage, covered))
+    if still_out:
+        confirming.settle(outage, actor=actor, now=now)
+    else:
+        confirming.recognise(outage, actor=actor, now=now)
+
+
+def _lost(outage: Outage, covered: set[str] | None) -> list[tuple[datetime, int]]:
+    """Since when how many customers are out."""
+    query = sa.select(OutageCustomer.out_at, sa.func.count()).where(*_active(outage, covered))
+    return [(out_at, n) for out_at, n in session.execute(query.group_by(OutageCustomer.out_at))]
+
+
 def _active(outage: Outage, covered: set[str] | None) -> list[Any]:
     where = [OutageCustomer.outage_id == outage.id, OutageCustomer.active]
     if covered is not None:
@@ -164,10 +182,7 @@ def _active(outage: Outage, covered: set[str] | None) -> list[Any]:
 
 def _customers_back(outage: Outage, covered: set[str] | None, at: datetime) -> tuple[int, float]:
     """Set the customers back; returns how many and the minutes they were out together."""
-    where = _active(outage, covered)
-    groups = session.execute(
-        sa.select(OutageCustomer.out_at, sa.func.count()).where(*where).group_by(OutageCustomer.out_at)
-    ).all()
+    groups = _lost(outage, covered)
     for out_at, _n in groups:
         if out_at > at:
             message = _l("Supply cannot come back before it was lost.")
@@ -176,7 +191,7 @@ def _customers_back(outage: Outage, covered: set[str] | None, at: datetime) -> t
     if groups:
         session.execute(
             sa.update(OutageCustomer)
-            .where(*where)
+            .where(*_active(outage, covered))
             .values(restored_at=at, active=False)
             .execution_options(synchronize_session=False)
         )

@@ -1,8 +1,8 @@
 """A switch was operated: what is below may have lost supply, or got it back, or hang on another feeder now.
 
 Called in the transaction of the operation, for every operation. An opening that no planned or confirmed outage
-explains is an outage by itself (a trip), known without a call; closing it again ends it, within the threshold
-as a momentary one.
+explains is an outage by itself (a trip), known without a call. What has supply again ends it or is a step of its
+restoration, within the threshold it was momentary; an outage that a hand has touched is that person's to restore.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from app.kernel.db import session
 from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
-from app.outages.models import Outage, TroubleCall
-from app.outages.operations import ending, members, process, regroup, storm_mode, trace
+from app.outages.models import OUT, Outage, OutageEvent, TroubleCall
+from app.outages.operations import ending, locks, members, process, regroup, restoring, storm_mode, trace
 from app.outages.operations.grouping import reading
 from app.outages.operations.making import device_facts, new_outage
 from app.outages.operations.thresholds import thresholds_for
@@ -28,11 +28,14 @@ def follow(code: str, phases: str, now: datetime) -> None:
     grid = network.current(now)
     if not grid.has(code):
         return
-    feeders = _moved_calls(grid)
-    feeders |= {grid.feeder_of(code), grid.info(code).feeder}
+    feeders = {grid.feeder_of(code), grid.info(code).feeder}
+    again = _supplied_again(grid)
+    locks.alone_with_all(feeders | {outage.feeder_code for outage, _codes in again})
+    for outage, codes in again:
+        _give_back(outage, codes, now)
+    feeders |= _moved_calls(grid)
     if grid.normal(code) and phases != grid.normal(code):
         _opened(grid, code, now)
-    _supplied_again(grid, now)
     regroup.several(feeders, actor=SYSTEM, now=now)
 
 
@@ -74,7 +77,7 @@ def _opened(grid: Grid, code: str, now: datetime) -> None:
 
 
 def _predicted(transformers: list[str]) -> set[int]:
-    """Mere predictions that cover these: a known open switch goes before them."""
+    """Mere predictions that cover these: a known open switch goes before them, but not before another."""
     found: set[int] = set()
     devices = members.DEVICE
     for start in range(0, len(transformers), 500):
@@ -84,6 +87,7 @@ def _predicted(transformers: list[str]) -> set[int]:
             .where(
                 devices.c.device_code.in_(transformers[start : start + 500]),
                 devices.c.active,
+                Outage.kind != "real_device",
                 Outage.status == "predicted",
                 Outage.locked.is_(False),
                 Outage.nature == "unplanned",
@@ -93,23 +97,47 @@ def _predicted(transformers: list[str]) -> set[int]:
     return found
 
 
-def _supplied_again(grid: Grid, now: datetime) -> None:
-    """End the outages of switches that stand as they normally do again, where all below has supply."""
+HANDS = ("confirmed", "joined_in", "split_from")
+"""What a person does that makes an outage theirs, as its time-line tells it."""
+
+
+def _tripped() -> list[Outage]:
+    """Outages known by an open switch that nobody has touched: predicted, or confirmed by rule."""
+    touched = sa.exists().where(
+        OutageEvent.outage_id == Outage.id, OutageEvent.kind.in_(HANDS), OutageEvent.actor != SYSTEM.ref
+    )
+    query = sa.select(Outage).where(
+        Outage.kind.in_(("real_device", "confirmed_device")),
+        Outage.status.in_(OUT),
+        Outage.nature == "unplanned",
+        Outage.parent_id.is_(None),
+        ~touched,
+    )
+    return [outage for outage in session.scalars(query.order_by(Outage.id)) if outage.why.get("rule") == "open_switch"]
+
+
+def _supplied_again(grid: Grid) -> list[tuple[Outage, list[str]]]:
+    """Such outages with what has supply again below their switch; nothing named where that is all of it."""
+    tripped = _tripped()
+    covered = members.devices_of([outage.id for outage in tripped])
     open_now = set(grid.open_switches())
-    waiting = session.scalars(
-        sa.select(Outage).where(
-            Outage.kind == "real_device",
-            Outage.status == "predicted",
-            Outage.locked.is_(False),
-            Outage.nature == "unplanned",
-        )
-    ).all()
-    for outage in waiting:
-        if outage.device_code in open_now or not grid.has(outage.device_code):
-            continue
-        covered = members.devices_of([outage.id])[outage.id]
-        if not any(grid.has(code) and grid.open_above(code) for code in covered):
-            ending.supplied_again(outage, at=now, actor=SYSTEM, now=now)
+    found: list[tuple[Outage, list[str]]] = []
+    for outage in tripped:
+        codes = {code for code in covered[outage.id] if grid.has(code)}
+        dead = {code for code in codes if grid.open_above(code)}
+        if not dead and outage.device_code not in open_now and grid.has(outage.device_code):
+            found.append((outage, []))
+        elif codes - dead:
+            found.append((outage, sorted(codes - dead)))
+    return found
+
+
+def _give_back(outage: Outage, codes: list[str], now: datetime) -> None:
+    """All of it ends a prediction and restores what was confirmed; a part is a step."""
+    if codes or outage.locked:
+        restoring.bring_back(outage, codes, at=now, actor=SYSTEM, now=now)
+    else:
+        ending.supplied_again(outage, at=now, actor=SYSTEM, now=now)
 
 
 def _moved_calls(grid: Grid) -> set[str]:

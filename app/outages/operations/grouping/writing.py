@@ -133,6 +133,7 @@ def _settle(pair: Pair, frame: Frame) -> Outage:
 def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
     """Write where the group stands and why, its calls, devices and customers."""
     group = pair.group
+    moved_in_time = pair.outage is not None and outage.started_at != group.started_at
     if pair.outage is not None:
         for name, value in _described(group, frame).items():
             setattr(outage, name, value)
@@ -142,6 +143,8 @@ def _fill(outage: Outage, pair: Pair, frame: Frame) -> None:
         members.take(outage, group.covers - pair.had, out_at=outage.started_at)
     else:
         members.take_customers(outage, pair.customers, out_at=outage.started_at)
+    if moved_in_time:
+        members.out_since_it_began(outage)
 
 
 def _tell(outage: Outage, event: str, hook: str, params: Mapping[str, object], frame: Frame) -> None:
