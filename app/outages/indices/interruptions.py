@@ -38,10 +38,10 @@ class Group:
     transformers: int
 
 
-def groups(rows: Iterable[Lost], *, at_medium_voltage: Collection[int]) -> list[Group]:
+def groups(rows: Iterable[Lost], *, whole: Collection[tuple[int, str]]) -> list[Group]:
     """The interruptions of a family of outages, in the order of their beginning.
 
-    `at_medium_voltage` are the outages that left whole transformers without supply; of others no transformer counts.
+    `whole` are the outages with the transformers that they left without supply as a whole; no others count as one.
     """
     rows = list(rows)
     people: dict[tuple[int, datetime, datetime | None], list[int]] = defaultdict(list)
@@ -49,7 +49,7 @@ def groups(rows: Iterable[Lost], *, at_medium_voltage: Collection[int]) -> list[
         for span, outage_id in spans:
             people[outage_id, *span].append(customer)
     transformers: dict[tuple[int, datetime, datetime | None], int] = defaultdict(int)
-    at_ten_kv = [row for row in rows if row.outage_id in at_medium_voltage and row.transformer]
+    at_ten_kv = [row for row in rows if (row.outage_id, row.transformer) in whole]
     for outage_id in {row.outage_id for row in at_ten_kv}:
         own = [row for row in at_ten_kv if row.outage_id == outage_id]
         for spans in _by(own, lambda row: row.transformer).values():

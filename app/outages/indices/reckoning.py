@@ -19,7 +19,7 @@ from app.kernel.db import alone, session, table, write
 from app.outages import hooks
 from app.outages.indices.counting import packed
 from app.outages.indices.interruptions import Group, Lost, groups
-from app.outages.models import Outage, OutageCustomer, OutageInterruption
+from app.outages.models import Outage, OutageCustomer, OutageCut, OutageDevice, OutageInterruption
 
 JOB = "outages.reckon"
 NO_INTERRUPTION = ("cancelled",)
@@ -62,7 +62,7 @@ def reckon(outage_id: int) -> int:
     ids = [row.id for row in family]
     counted = [row for row in family if row.status not in NO_INTERRUPTION and row.kind != "non_outage"]
     found = groups(
-        _lost([row.id for row in counted]), at_medium_voltage={row.id for row in counted if _at_medium_voltage(row)}
+        _lost([row.id for row in counted]), whole=_whole([row.id for row in counted if _at_medium_voltage(row)])
     )
     kept = table(OutageInterruption)
     write(kept.delete().where(kept.c.outage_id.in_(ids)))
@@ -109,6 +109,16 @@ def _family(root: int) -> list[Any]:
 
 def _at_medium_voltage(row: Any) -> bool:
     return not row.kind.endswith("_service") and row.device_kind not in LOW_VOLTAGE
+
+
+def _whole(outage_ids: Collection[int]) -> set[tuple[int, str]]:
+    """The transformers these outages cover or a plan cut: not those of which only some customers were theirs."""
+    covered, cut = table(OutageDevice).c, table(OutageCut).c
+    query = sa.union(
+        sa.select(covered.outage_id, covered.device_code).where(covered.outage_id.in_(outage_ids)),
+        sa.select(cut.outage_id, cut.transformer_code).where(cut.outage_id.in_(outage_ids)),
+    )
+    return {(outage_id, code) for outage_id, code in session.execute(query)}
 
 
 def _lost(outage_ids: Collection[int]) -> list[Lost]:

@@ -21,7 +21,7 @@ from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
 from app.outages.models import OVER, Outage, TroubleCall
-from app.outages.operations import absorbing, attaching, locks, members, process, regroup, repair, steps, trace
+from app.outages.operations import absorbing, attaching, etr, locks, members, process, regroup, repair, steps, trace
 from app.outages.operations.confirming import require_reason
 from app.outages.operations.find import OutageChanged, open_outage
 from app.outages.operations.making import device_facts, new_outage
@@ -155,6 +155,8 @@ def split(
 def join(numbers: Sequence[str], *, into: str, reason: str, actor: Actor, now: datetime) -> None:
     """Join outages into one, which is locked from then on. Their fault orders follow its main one, if it has one.
 
+    A prediction that takes in a confirmed outage is confirmed: how far that one's repair is, is how far its own is.
+
     Raises `OutageNotFound`, `OutageOver`, `Forbidden`, `Invalid`, `CannotMove` (restored for somebody already).
     """
     require_reason(reason)
@@ -169,6 +171,7 @@ def join(numbers: Sequence[str], *, into: str, reason: str, actor: Actor, now: d
     grid = network.current(now)
     for outage in sorted((target, *sources), key=lambda each: each.feeder_code):
         locks.hold(outage, grid)
+    confirmed = min((one for one in sources if one.confirmed_at), key=lambda one: one.confirmed_at or now, default=None)
     for source in sources:
         main = source.main_order_id
         absorbing.absorb(source, target, actor=actor, now=now)
@@ -176,10 +179,16 @@ def join(numbers: Sequence[str], *, into: str, reason: str, actor: Actor, now: d
         _audit("outage.joined", source, {"into": target.number, "reason": reason}, actor=actor, now=now)
         if main is not None and target.main_order_id is None:
             target.main_order_id = main
-    if target.kind.endswith("_service") and target.customers_out != 1:
-        target.kind = target.kind.replace("_service", "_device")
     target.locked = True
     session.flush()
+    members.count(target)
+    if target.kind.endswith("_service") and target.customers_out != 1:
+        target.kind = target.kind.replace("_service", "_device")
+    if target.kind.endswith("_device"):
+        members.out_since_it_began(target)
+    newly = confirmed is not None and target.confirmed_at is None
+    if confirmed is not None and newly:
+        _go_on_from(confirmed, target)
     _recount(target, actor)
     if target.main_order_id is not None:
         repair.gather(target, actor=actor, now=now)
@@ -187,6 +196,8 @@ def join(numbers: Sequence[str], *, into: str, reason: str, actor: Actor, now: d
         target, "joined_in", actor=actor, now=now, params={"numbers": [s.number for s in sources], "reason": reason}
     )
     process.begin(target, actor=actor, now=now)
+    if newly:
+        hooks.emit("confirmed", target, actor=actor, now=now)
     hooks.emit("regrouped", target, actor=actor, now=now)
 
 
@@ -295,6 +306,15 @@ def _confirmed_too(target: Outage, source: Outage, *, actor: Actor, now: datetim
     session.flush()
     repair.begin(target, actor=actor, now=now)
     hooks.emit("confirmed", target, actor=actor, now=now)
+
+
+def _go_on_from(source: Outage, target: Outage) -> None:
+    """The prediction is confirmed as the outage it takes in was, with what was known of that."""
+    target.confirmed_at, target.status = source.confirmed_at, "confirmed"
+    target.kind = "confirmed_device" if target.kind.endswith("_device") else "confirmed_service"
+    target.cause, target.cause_note, target.weather = source.cause, source.cause_note, source.weather
+    etr.inherit(target, source)
+    session.flush()
 
 
 def _recount(outage: Outage, actor: Actor) -> None:

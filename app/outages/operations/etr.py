@@ -59,6 +59,22 @@ def estimate(outage: Outage, etr_at: datetime, *, source: str, note: str = "", a
     return True
 
 
+def take_over(outage: Outage, etr_at: datetime, *, source: str, by: str, now: datetime) -> None:
+    """An estimate that was given already, for the order or outage that this one goes on from: told with the next."""
+    outage.etr_at, outage.etr_source = etr_at, source
+    session.add(OutageEtr(outage_id=outage.id, at=now, etr_at=etr_at, source=source, by=by))
+
+
+def inherit(outage: Outage, source: Outage) -> None:
+    """Go on with the estimate of another outage and its history."""
+    outage.etr_at, outage.etr_source = source.etr_at, source.etr_source
+    earlier = sa.select(OutageEtr).where(OutageEtr.outage_id == source.id).order_by(OutageEtr.id)
+    for row in session.scalars(earlier).all():
+        session.add(
+            OutageEtr(outage_id=outage.id, at=row.at, etr_at=row.etr_at, source=row.source, by=row.by, note=row.note)
+        )
+
+
 def by_rule(outage: Outage, *, now: datetime) -> tuple[datetime, str]:
     """The rule's estimate and where it comes from: `median:<n>` of past outages alike, else `table:<rule>`."""
     since = now - timedelta(days=etr_rules().days)

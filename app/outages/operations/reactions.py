@@ -39,7 +39,10 @@ def follow() -> None:
 
 
 def _confirmed(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+    crew_state = crew_progress.catch_up(outage, actor=actor, now=now)
     tell(outage, "outage_confirmed", {"judgement": "outage"}, actor=actor, now=now)
+    if crew_state:
+        tell(outage, "crew_moved", {"crew_state": crew_state}, actor=actor, now=now)
 
 
 def _regrouped(outage: Outage, /, *, actor: Actor, now: datetime) -> None:  # noqa: ARG001

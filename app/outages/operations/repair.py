@@ -22,6 +22,8 @@ from app.workorders.operations.merging import CannotMerge
 from app.workorders.operations.process import NotNow
 
 FAULT = "fault_repair"
+REPAIRED = frozenset({"RESTORED", "REPLIED"})
+"""States of an order whose repair is done: it ends by itself and can bring no crew any more."""
 
 
 def begin(outage: Outage, *, actor: Actor, now: datetime) -> None:
@@ -123,7 +125,7 @@ def _present(outage: Outage) -> WorkOrder | None:
 
 
 def _may_lead(order: WorkOrder) -> bool:
-    return order.main_order_id is None and order.status not in merging.LATE
+    return order.main_order_id is None and order.status not in merging.LATE | REPAIRED
 
 
 def _accepted(outage: Outage, *, now: datetime) -> WorkOrder:

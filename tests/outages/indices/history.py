@@ -13,7 +13,7 @@ from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.outages.indices.reckoning import reckon
 from app.outages.indices.serving import count_served
-from app.outages.models import Outage, OutageCustomer, ServedCount
+from app.outages.models import Outage, OutageCustomer, OutageDevice, ServedCount
 from tests.outages.world import World
 
 
@@ -50,6 +50,8 @@ class History:
             for minutes, transformers in parts:
                 back = None if minutes is None else begin + timedelta(minutes=minutes)
                 for transformer in transformers:
+                    if not row.kind.endswith("_service"):
+                        session.add(OutageDevice(outage_id=row.id, device_code=transformer, active=back is None))
                     ids = self.world.customers[transformer]
                     for customer in ids if only is None else [ids[only]]:
                         session.add(
