@@ -7,16 +7,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.identity import authority
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.network.grid import Grid
 from app.outages import hooks
 from app.outages.models import Outage, TroubleCall
 from app.outages.operations import members, trace
+from app.outages.rights import CONFIRM
 
 
 def take_in_below(target: Outage, covers: Collection[str], grid: Grid, *, actor: Actor, now: datetime) -> None:
-    """Take in the predictions that lie wholly below `covers`, and the single calls from there."""
+    """Take in the predictions that lie wholly below `covers`, and the single calls from there.
+
+    Raises `Forbidden` where one of them is another unit's to confirm.
+    """
     feeders = {grid.feeder_of(code) or grid.info(code).feeder for code in covers} | {target.feeder_code}
     candidates = session.scalars(
         sa.select(Outage)
@@ -32,6 +37,7 @@ def take_in_below(target: Outage, covers: Collection[str], grid: Grid, *, actor:
     for outage in candidates:
         below = members.devices_of([outage.id])[outage.id] or transformers_called(outage)
         if below and below <= set(covers):
+            authority.require(actor, CONFIRM, unit_path=outage.unit_path, now=now)
             absorb(outage, target, actor=actor, now=now)
 
 

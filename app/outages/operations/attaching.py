@@ -8,7 +8,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import Outage, TroubleCall
-from app.outages.operations import members, repair, trace
+from app.outages.operations import members, repair, steps, trace
 
 
 def attach(call: TroubleCall, outage: Outage, *, actor: Actor, now: datetime, by: str = "rule") -> None:
@@ -17,7 +17,10 @@ def attach(call: TroubleCall, outage: Outage, *, actor: Actor, now: datetime, by
     outage.calls += 0 if call.suspect else 1
     session.flush()
     if call.customer_id is not None:
+        before = outage.customers_total
         members.take_customers(outage, [call.customer_id], out_at=outage.started_at)
+        if outage.customers_total > before and outage.confirmed_at is not None:
+            steps.note_out(outage, at=outage.started_at, actor=actor)
     refused = repair.follow(call, outage, actor=actor, now=now)
     if refused:
         trace.event(outage, "not_merged", actor=actor, now=now, params={"order": call.order_number, "why": refused})

@@ -6,7 +6,7 @@ joined are locked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from app.outages.operations import absorbing, attaching, etr, locks, members, pr
 from app.outages.operations.confirming import require_reason
 from app.outages.operations.find import OutageChanged, open_outage
 from app.outages.operations.making import device_facts, new_outage
+from app.outages.operations.restoring import BACK, NOT_YET
 from app.outages.rights import MANAGE
 
 
@@ -54,7 +55,7 @@ def move(call_id: int, to: str | None, *, reason: str, revision: int | None = No
     if source is None and target is None:
         authority.require(actor, MANAGE, unit_path=call.unit_path or "/", now=now)
     locks.alone_with(source, target, call)
-    if target is not None and (target is source or target.status in {"restored", "verifying"}):
+    if target is not None and (target is source or not _takes_calls(target)):
         raise CannotMove(_l("The call cannot be moved to outage %(number)s.", number=target.number))
     _leave(call, source, reason, actor=actor, now=now)
     if call.suspect:  # a person believes it
@@ -111,6 +112,11 @@ def dismiss(call_id: int, *, reason: str, revision: int | None = None, actor: Ac
     live.touch("outages")
 
 
+def _takes_calls(outage: Outage) -> bool:
+    """Whether somebody can be out in it: supply is off, and not for one customer's arrears alone."""
+    return outage.status not in BACK | NOT_YET and outage.nature != "arrears"
+
+
 def split(
     number: str,
     call_ids: Collection[int],
@@ -152,16 +158,26 @@ def split(
     return target.number
 
 
-def join(numbers: Sequence[str], *, into: str, reason: str, actor: Actor, now: datetime) -> None:
+def join(
+    numbers: Sequence[str],
+    *,
+    into: str,
+    reason: str,
+    revisions: Mapping[str, int] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Join outages into one, which is locked from then on. Their fault orders follow its main one, if it has one.
 
     A prediction that takes in a confirmed outage is confirmed: how far that one's repair is, is how far its own is.
 
-    Raises `OutageNotFound`, `OutageOver`, `Forbidden`, `Invalid`, `CannotMove` (restored for somebody already).
+    `revisions` are the outages', by number, as their reader saw them. Raises `OutageNotFound`, `OutageOver`,
+    `OutageChanged`, `Forbidden`, `Invalid`, `CannotMove` (restored for somebody already).
     """
     require_reason(reason)
-    target = open_outage(into)
-    sources = [open_outage(number) for number in dict.fromkeys(numbers) if number != into]
+    seen = revisions or {}
+    target = open_outage(into, revision=seen.get(into))
+    sources = [open_outage(number, revision=seen.get(number)) for number in dict.fromkeys(numbers) if number != into]
     for outage in (target, *sources):
         authority.require(actor, MANAGE, unit_path=outage.unit_path, now=now)
         if outage.customers_restored or outage.nature != "unplanned":

@@ -28,7 +28,7 @@ class ConfirmedAlready(Conflict):
 
 
 class NotCancellable(Conflict):
-    """Customers of this outage have been given supply back: it was one."""
+    """Customers of this outage have been given supply back: it was one. What was planned is called off instead."""
 
     code = "outage_not_cancellable"
 
@@ -47,7 +47,7 @@ def confirm(
 
     `device` is where it really is, if prediction was wrong; what is predicted below it joins. `cause` is a code
     of kind `fault_cause`, empty while nobody knows. Raises `OutageNotFound`, `OutageOver`, `OutageChanged`,
-    `Forbidden` (right `outage.confirm`), `ConfirmedAlready`, `Invalid`.
+    `Forbidden` (right `outage.confirm` there, at the device and at what joins), `ConfirmedAlready`, `Invalid`.
     """
     outage = open_outage(number, revision=revision)
     authority.require(actor, CONFIRM, unit_path=outage.unit_path, now=now)
@@ -55,6 +55,9 @@ def confirm(
         raise ConfirmedAlready(_l("Outage %(number)s is confirmed already.", number=outage.number))
     grid = network.current(now)
     _check(grid, device, cause)
+    if device and device != outage.device_code:
+        where = device_facts(grid, device)["unit_path"]
+        authority.require(actor, CONFIRM, unit_path=where or outage.unit_path, now=now)
     locks.hold(outage, grid, device)
     if device and device != outage.device_code:
         put_on(outage, device, grid, actor=actor, now=now)
@@ -107,6 +110,8 @@ def cancel(number: str, *, reason: str, revision: int | None = None, actor: Acto
     outage = open_outage(number, revision=revision)
     authority.require(actor, MANAGE, unit_path=outage.unit_path, now=now)
     require_reason(reason)
+    if outage.nature != "unplanned":
+        raise NotCancellable(_l("Outage %(number)s was planned: call it off.", number=outage.number))
     if outage.customers_restored:
         raise NotCancellable(_l("Supply of outage %(number)s has come back for some already.", number=outage.number))
     leaving = overlapping.never_out(outage)

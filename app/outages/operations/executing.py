@@ -19,6 +19,7 @@ from app.network import operations as network
 from app.outages import hooks
 from app.outages.models import Outage, OutageDevice, OutageNotice, OutagePlan, OutageSwitching
 from app.outages.operations import etr, members, overlapping, recipients, restoring, steps, trace
+from app.outages.operations.find import require_open
 from app.outages.queries.judging_plans import terms_of
 
 
@@ -45,6 +46,7 @@ def switch_off(outage: Outage, *, note: str = "", actor: Actor, now: datetime) -
     are operated in the grid after the members are written, so that location finds them explained.
     Raises `Invalid` before the time that was announced.
     """
+    require_open(outage)
     plan = session.get_one(OutagePlan, outage.id)
     codes = [device["code"] for device in plan.devices]
     check_begin(outage, now=now)
@@ -91,6 +93,7 @@ def just_told(outage: Outage, *, now: datetime) -> bool:
 
 def switch_on(outage: Outage, *, note: str = "", actor: Actor, now: datetime) -> None:
     """Supply is back for all of it; the switches are closed in the order they were opened, from the last."""
+    require_open(outage)
     if outage.status not in restoring.BACK:
         restoring.bring_back(outage, note=note, actor=actor, now=now)
     _operate(outage, "closed", actor=actor, now=now)
@@ -98,6 +101,7 @@ def switch_on(outage: Outage, *, note: str = "", actor: Actor, now: datetime) ->
 
 def extend(outage: Outage, until: datetime, *, reason: str, actor: Actor, now: datetime) -> None:
     """Work takes longer (延期送电): a later end, told to the same people. Raises `Invalid`."""
+    require_open(outage)
     check_extension(outage, until, now=now)
     plan = session.get_one(OutagePlan, outage.id)
     _begins, ends = _span(outage)

@@ -40,10 +40,15 @@ def open_outage(number: str, *, revision: int | None = None) -> Outage:
     Raises `OutageNotFound`, `OutageOver`, `OutageChanged`.
     """
     outage = by_number(number)
-    if outage.status in OVER:
-        raise OutageOver(_l("Outage %(number)s is over.", number=outage.number))
+    require_open(outage)
     check_revision(outage, revision)
     return outage
+
+
+def require_open(outage: Outage) -> None:
+    """Raise `OutageOver` where nothing is done with the outage any more."""
+    if outage.status in OVER:
+        raise OutageOver(_l("Outage %(number)s is over.", number=outage.number))
 
 
 def check_revision(outage: Outage, revision: int | None) -> None:

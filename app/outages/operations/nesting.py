@@ -18,7 +18,7 @@ from app.kernel.errors import Conflict
 from app.network import grid as network
 from app.outages import hooks
 from app.outages.models import OUT, Outage, OutageCustomer, TroubleCall
-from app.outages.operations import members, process, repair, steps, trace
+from app.outages.operations import absorbing, members, process, regroup, repair, steps, trace
 from app.outages.operations.find import by_number
 from app.outages.operations.making import device_facts, new_outage
 from app.outages.rights import MANAGE
@@ -47,13 +47,17 @@ def still_out(number: str, customer_id: int, *, note: str = "", actor: Actor, no
     present = _present(customer_id)
     if present is not None and present.parent_id == parent.id:
         return present.number
-    if row is None or row.active or present is not None:
+    if row is None or row.active or (present is not None and not _mere_prediction(present)):
         raise NotOfThisOutage(_l("The customer has not got supply back in outage %(number)s.", number=parent.number))
     nested = _nested(parent, row, actor=actor, now=now)
     _take_back(parent, row, actor=actor, now=now)
+    if present is not None:
+        _take_out(present, customer_id)
     row.outage_id, row.active, row.restored_at = nested.id, True, None
     _bring_call(parent, nested, customer_id)
     session.flush()
+    if present is not None:
+        _take_in_later(present, nested, customer_id, actor=actor, now=now)
     members.count(nested)
     steps.note_out(nested, at=nested.started_at, actor=actor)
     repair.begin(nested, actor=actor, now=now)
@@ -71,6 +75,33 @@ def _present(customer_id: int) -> Outage | None:
         .where(OutageCustomer.customer_id == customer_id, OutageCustomer.active)
     )
     return session.scalar(query)
+
+
+def _mere_prediction(outage: Outage) -> bool:
+    return outage.status == "predicted" and not outage.locked and outage.nature == "unplanned"
+
+
+def _take_out(later: Outage, customer_id: int) -> None:
+    """They called again meanwhile and were predicted to be out anew: they never had supply in between."""
+    session.execute(
+        sa.delete(OutageCustomer)
+        .where(OutageCustomer.outage_id == later.id, OutageCustomer.customer_id == customer_id, OutageCustomer.active)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _take_in_later(later: Outage, nested: Outage, customer_id: int, *, actor: Actor, now: datetime) -> None:
+    """What was predicted of their later calls is the nested outage; others' calls stay with the prediction."""
+    if later.kind.endswith("_service"):
+        absorbing.absorb(later, nested, actor=actor, now=now)
+        return
+    _bring_call(later, nested, customer_id)
+    session.flush()
+    members.count(later)
+    if later.feeder_code:
+        regroup.feeder(later.feeder_code, actor=actor, now=now)
+    else:
+        regroup.zone(later.zone, actor=actor, now=now)
 
 
 def _nested(parent: Outage, row: OutageCustomer, *, actor: Actor, now: datetime) -> Outage:

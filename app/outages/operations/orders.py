@@ -70,7 +70,7 @@ def look_at(payload: Mapping[str, Any], now: datetime) -> None:
 
 def is_ours(order: WorkOrder) -> bool:
     """Whether the system accepted this order for an outage: it reports nothing new."""
-    query = sa.select(Outage.id).where(sa.or_(Outage.main_order_id == order.id, Outage.number == order.external_no))
+    query = sa.select(Outage.id).where(Outage.number == order.external_no)
     return bool(order.external_no) and session.scalar(query.limit(1)) is not None
 
 

@@ -26,7 +26,7 @@ from app.network.grid.supply import Supply
 from app.outages import hooks
 from app.outages.models import Outage, OutageCustomer, OutageDevice
 from app.outages.operations import confirming, locks, overlapping, steps, trace
-from app.outages.operations.find import open_outage
+from app.outages.operations.find import open_outage, require_open
 from app.outages.rights import MANAGE
 
 BACK = frozenset({"restored", "verifying"})
@@ -83,6 +83,7 @@ def bring_back(
 ) -> Restored:
     """`restore` without asking for the right: for steps of processes and for what other systems report."""
     at = at or now
+    require_open(outage)
     if outage.status in NOT_YET:
         raise NothingOut(_l("Outage %(number)s has not begun.", number=outage.number))
     if outage.status in BACK:

@@ -45,11 +45,17 @@ def screen(caller: Caller, *, meter_alive: bool | None, at: datetime, thresholds
 
 
 def _known(caller: Caller) -> Any:
-    """`outage_id`: an outage that is not a mere prediction, in which the customer or their transformer is out.
+    """`outage_id`: an outage that is not a mere prediction, in which the customer, their transformer or (where
+    they have none) their zone is out; not the outage of another single customer there.
 
     `said`, `said_at`: the last signal of the customer's meter.
     """
-    return session.execute(_KNOWN, {"customer": caller.customer_id, "transformer": caller.transformer or None}).one()
+    given = {
+        "customer": caller.customer_id,
+        "transformer": caller.transformer or None,
+        "zone": None if caller.transformer else caller.zone or None,
+    }
+    return session.execute(_KNOWN, given).one()
 
 
 def _asks_known() -> Any:
@@ -59,10 +65,16 @@ def _asks_known() -> Any:
         OutageCustomer.customer_id == customer, OutageCustomer.active
     )
     of_device = sa.select(OutageDevice.outage_id).where(OutageDevice.device_code == transformer, OutageDevice.active)
+    of_zone = sa.select(Outage.id).where(
+        Outage.zone == sa.bindparam("zone", type_=sa.String),
+        Outage.feeder_code == "",
+        Outage.kind.endswith("_device"),
+        Outage.status.in_(OUT),
+    )
     outage = (
         sa.select(Outage.id)
         .where(
-            Outage.id.in_(sa.union_all(of_customer, of_device)),
+            Outage.id.in_(sa.union_all(of_customer, of_device, of_zone)),
             Outage.status.in_(OUT),
             sa.or_(Outage.locked, Outage.nature != "unplanned"),
         )

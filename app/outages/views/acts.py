@@ -58,7 +58,14 @@ def _split(outage: str) -> str:
 
 def _join(outage: str) -> str:
     wanted = [each for each in text("numbers")[:500].replace("，", ",").replace("、", ",").split(",") if each.strip()]
-    calls.join([each.strip() for each in wanted], into=outage, reason=text("reason")[:500], **acting())
+    seen = whole("revision")
+    calls.join(
+        [each.strip() for each in wanted],
+        into=outage,
+        reason=text("reason")[:500],
+        revisions={outage: seen} if seen is not None else {},
+        **acting(),
+    )
     flash(_("The outages are joined."), "success")
     return outage
 

@@ -35,6 +35,14 @@ def move_call(call_id: int) -> Response:
 @requires("outage.manage")
 def join_outages() -> Response:
     """Several outages become one."""
-    numbers = request.form.getlist("numbers")[:50]
-    calls.join(numbers, into=text("into"), reason=text("reason")[:200], **acting())
+    seen = [each.partition(":") for each in request.form.getlist("numbers")[:50]]
+    calls.join(
+        [number for number, _colon, _revision in seen],
+        into=text("into"),
+        reason=text("reason")[:200],
+        revisions={
+            number: int(each) for number, _colon, each in seen if each.isascii() and each.isdigit() and len(each) < 18
+        },
+        **acting(),
+    )
     return told(_("Joined into %(number)s.", number=text("into")))

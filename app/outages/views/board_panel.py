@@ -46,7 +46,7 @@ def board_panel(number: str) -> ResponseReturnValue:
     return render_template(
         "outages/_board_panel.html",
         o=outage,
-        joining=chosen if len(chosen) > 1 else [],
+        joining=[queries.outage_view(one, actor=actor, now=now) for one in chosen] if len(chosen) > 1 else [],
         status=label(STATUS, outage.status),
         tone=TONES.get(STATUS_TONE.get(outage.status, ""), STATUS_TONE.get(outage.status, "grey")),
         kind=label(KIND, outage.kind),

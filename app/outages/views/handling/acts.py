@@ -17,6 +17,7 @@ from app.outages.views.blueprint import blueprint
 from app.outages.views.outage import page
 from app.web.access import requires
 from app.web.inputs import instant, text
+from app.web.inputs import number as whole
 
 MOST_DEVICES = 500
 
@@ -30,7 +31,9 @@ def _needed(name: str) -> Any:
 
 
 def _restore(outage: str) -> None:
-    done = restoring.restore(outage, _chosen(), at=instant("at"), note=text("note")[:300], **acting())
+    done = restoring.restore(
+        outage, _chosen(), at=instant("at"), note=text("note")[:300], revision=whole("revision"), **acting()
+    )
     said = _("%(n)s customers have supply again, %(out)s are still out.", n=done.customers, out=done.still_out)
     flash(str(said), "success")
 
@@ -53,7 +56,14 @@ def _chosen() -> list[str]:
 
 
 def _etr(outage: str) -> None:
-    etr.set_etr(outage, _needed("etr"), source="dispatcher", note=text("note")[:300], **acting())
+    etr.set_etr(
+        outage,
+        _needed("etr"),
+        source="dispatcher",
+        note=text("note")[:300],
+        revision=whole("revision"),
+        **acting(),
+    )
     flash(_("The estimate is set."), "success")
 
 
