@@ -74,6 +74,7 @@ HANDLING: dict[str, Say] = {
     "notice_dropped": lambda w: _(
         "Notice not entered: %(occasion)s", occasion=label(labels.OCCASION, w.text("occasion"))
     ),
+    "process_ended": lambda _w: _("The process was ended by hand: handling goes on without it"),
     "verifying": lambda w: _("%(n)s customers are asked whether supply is back", n=w.number("customers")),
     "verified": lambda w: _(
         "A customer was asked: %(said)s%(nested)s",

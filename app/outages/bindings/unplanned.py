@@ -269,6 +269,13 @@ def close(outage: Outage, context: ServiceContext) -> dict[str, Any]:
     return {}
 
 
+@step("process_ended", title="登记处置流程终止", title_en="Record that the process was ended by hand")
+def process_ended(outage: Outage, context: ServiceContext) -> dict[str, Any]:
+    """An administrator ended the process: nobody waits for what it would have done."""
+    closing.go_on_by_hand(outage, actor=context.actor, now=context.now)
+    return {}
+
+
 def _estimate(outage: Outage, context: ServiceContext, at: datetime, note: str) -> None:
     source = "dispatcher"
     etr.estimate(outage, at, source=source, note=note, actor=context.actor, now=context.now)

@@ -10,7 +10,7 @@ from app.kernel import audit
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages import hooks
-from app.outages.models import OVER, Outage, OutageCustomer, OutageDevice, TroubleCall
+from app.outages.models import OVER, Outage, OutageCustomer, OutageDevice, OutageEvent, TroubleCall
 from app.outages.operations import overlapping, restoring, trace
 
 
@@ -21,6 +21,23 @@ def close(outage: Outage, *, actor: Actor, now: datetime) -> None:
     if outage.customers_out:
         restoring.bring_back(outage, actor=actor, now=now)
     _end(outage, "closed", actor=actor, now=now)
+
+
+def go_on_by_hand(outage: Outage, *, actor: Actor, now: datetime) -> None:
+    """The outage's process was ended under way. What is restored is over; the rest is once it is restored."""
+    if outage.status in OVER:
+        return
+    outage.instance_id = None
+    trace.event(outage, "process_ended", actor=actor, now=now)
+    session.flush()
+    if outage.status in restoring.BACK:
+        _end(outage, "closed", actor=actor, now=now)
+
+
+def is_by_hand(outage: Outage) -> bool:
+    """Whether its process was ended under way and no other has begun."""
+    ended = sa.select(OutageEvent.id).where(OutageEvent.outage_id == outage.id, OutageEvent.kind == "process_ended")
+    return outage.instance_id is None and session.scalar(ended.limit(1)) is not None
 
 
 def no_outage(outage: Outage, *, reason: str, note: str = "", actor: Actor, now: datetime) -> None:

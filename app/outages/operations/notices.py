@@ -79,7 +79,7 @@ def enter(
     session.add(notice)
     session.flush()
     notice.recipients = recipients.count_of(notice)
-    _drop_drafts(notice, actor=actor, now=now)
+    _drop_drafts(outage.id, before=notice.id, actor=actor, now=now)
     if notice.state == "draft":
         _ask(notice, outage, actor=actor, now=now)
     else:
@@ -173,8 +173,18 @@ def _entered(notice: OutageNotice, outage: Outage, *, actor: Actor, now: datetim
 
 
 def stop_telling(outage: Outage, *, now: datetime) -> None:
-    """The outage was none, or another has taken it in: nobody is told of it any more."""
+    """Another outage has taken it in: nobody is told of it any more."""
     telling.stop(_standing(outage.id), now=now)
+
+
+def take_back(outage: Outage, *, actor: Actor, now: datetime) -> None:
+    """There was no outage: whoever still waits is told nothing, those who were told are told that there was none."""
+    standing = _standing(outage.id)
+    telling.stop(standing, now=now)
+    if standing:
+        enter(outage, "cancelled", actor=actor, now=now)
+    else:
+        _drop_drafts(outage.id, actor=actor, now=now)
 
 
 def _standing(outage_id: int, before: int | None = None) -> list[int]:
@@ -185,12 +195,10 @@ def _standing(outage_id: int, before: int | None = None) -> list[int]:
     return list(session.scalars(query if before is None else query.where(OutageNotice.id < before)))
 
 
-def _drop_drafts(notice: OutageNotice, *, actor: Actor, now: datetime) -> None:
-    """Earlier drafts of the outage are dropped."""
-    earlier = sa.select(OutageNotice.id).where(
-        OutageNotice.outage_id == notice.outage_id, OutageNotice.id < notice.id, OutageNotice.state == "draft"
-    )
-    for draft in session.scalars(earlier).all():
+def _drop_drafts(outage_id: int, *, before: int | None = None, actor: Actor, now: datetime) -> None:
+    """Drafts of the outage are dropped, or those before another notice."""
+    drafts = sa.select(OutageNotice.id).where(OutageNotice.outage_id == outage_id, OutageNotice.state == "draft")
+    for draft in session.scalars(drafts if before is None else drafts.where(OutageNotice.id < before)).all():
         engine.publish("notice_overtaken", correlation={"notice_id": draft}, actor=actor, now=now)
         drop(draft, actor=actor, now=now)
 

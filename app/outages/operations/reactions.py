@@ -14,8 +14,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages import hooks
 from app.outages.models import OVER, Outage
-from app.outages.operations import arrears_stops, crew_progress, process, storm_mode, storms, telling
-from app.outages.operations.notices import enter, stop_telling
+from app.outages.operations import arrears_stops, closing, crew_progress, notices, process, storm_mode, storms, telling
 from app.outages.operations.restoring import tell
 from app.workorders import hooks as orders
 from app.workorders.hooks import Happened
@@ -28,6 +27,7 @@ def follow() -> None:
     """Listen to outages and to orders."""
     hooks.on("confirmed", _confirmed)
     hooks.on("regrouped", _regrouped)
+    hooks.on("restored", _restored)
     hooks.on("closed", _closed)
     hooks.on("etr", _estimated)
     hooks.on("created", storms.join_new)
@@ -50,11 +50,19 @@ def _regrouped(outage: Outage, /, *, actor: Actor, now: datetime) -> None:  # no
         process.follow_later(outage, now=now)
 
 
+def _restored(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
+    if outage.status == "restored" and closing.is_by_hand(outage):
+        closing.close(outage, actor=actor, now=now)
+
+
 def _closed(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
     if outage.status != "cancelled":
         return
     if outage.nature == "unplanned":  # a planned one tells its cancellation
-        stop_telling(outage, now=now)
+        if outage.joined_into_id is None:
+            notices.take_back(outage, actor=actor, now=now)
+        else:
+            notices.stop_telling(outage, now=now)
     if outage.locked:
         tell(outage, "outage_cancelled", {}, actor=actor, now=now)
     elif outage.instance_id is not None:
@@ -63,7 +71,7 @@ def _closed(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
 
 def _estimated(outage: Outage, /, *, actor: Actor, now: datetime) -> None:
     if outage.nature == "unplanned" and outage.locked and outage.etr_source in TOLD_OF:
-        enter(outage, "etr", actor=actor, now=now)
+        notices.enter(outage, "etr", actor=actor, now=now)
 
 
 def _order_moved(happened: Happened, actor: Actor, now: datetime) -> None:

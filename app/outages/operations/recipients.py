@@ -65,6 +65,13 @@ def _of(notice: OutageNotice) -> sa.Select[int]:
         query = query.where(~_out(OutageCustomer.active))
     elif notice.occasion == "extended":
         query = query.where(sa.or_(_out(OutageCustomer.active), ~_out(OutageCustomer.outage_id == notice.outage_id)))
+    elif _takes_back(notice):
+        heard = sa.select(OutageTold.customer_id).join(OutageNotice, OutageNotice.id == OutageTold.notice_id)
+        query = query.where(
+            OutageRecipient.customer_id.in_(
+                heard.where(OutageNotice.outage_id == notice.outage_id, OutageTold.state == "handed")
+            )
+        )
     if notice.rest_of is not None:
         earlier = sa.select(OutageNotice.id).where(
             OutageNotice.outage_id == notice.outage_id,
@@ -83,6 +90,11 @@ def _of(notice: OutageNotice) -> sa.Select[int]:
 def _out(condition: Any) -> sa.Exists:
     """Whether somebody who is told has such a row of being out."""
     return sa.exists().where(OutageCustomer.customer_id == OutageRecipient.customer_id, condition)
+
+
+def _takes_back(notice: OutageNotice) -> bool:
+    """Whether it says that there was no outage: of interest only to those who heard that there was one."""
+    return notice.occasion == "cancelled" and session.get_one(Outage, notice.outage_id).nature == "unplanned"
 
 
 def _still_out(outage_id: int, customer: sa.ColumnElement[int] | sa.orm.InstrumentedAttribute[int]) -> sa.Exists:

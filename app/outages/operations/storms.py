@@ -26,7 +26,7 @@ from app.outages import hooks
 from app.outages.models import OVER, Outage, OutageStorm
 from app.outages.operations import etr, storm_mode, trace
 from app.outages.operations.restoring import BACK
-from app.outages.queries.storms import counts_of, running_at, running_of, summary_of
+from app.outages.queries.storms import Counts, counts_of, last_declined, running_at, running_of, summary_of
 from app.outages.rights import STORM
 
 PROCESS = "storm"
@@ -38,6 +38,12 @@ class StormRunning(Conflict):
     """A storm of this unit is proposed or going on already."""
 
     code = "storm_running"
+
+
+class StormNotBegun(Conflict):
+    """The storm is only proposed, or over already."""
+
+    code = "storm_not_begun"
 
 
 class NoStorm(NotFound):
@@ -58,21 +64,42 @@ def begin(unit_code: str, *, name: str, note: str = "", actor: Actor, now: datet
 
 
 def propose(unit: UnitView, *, actor: Actor, now: datetime) -> str | None:
-    """Ask the supervisor whether to begin, where the table `storm_proposal` says so; returns the number or None."""
+    """Ask the supervisor whether to begin, where the table `storm_proposal` says so; returns the number or None.
+
+    What was declined (or lapsed) is asked again only after the table's time, or once it has grown by its factor.
+    """
     if running_of(unit.path) is not None:
         return None
     counts = counts_of(unit.path, now=now)
     inputs = {"outages": counts.outages, "customers_out": counts.customers_out, "calls_hour": counts.calls_hour}
     decided = engine.decide("storm_proposal", inputs, now=now, record=False).result
-    if not decided["propose"]:
+    if not decided["propose"] or _answered(unit, counts, decided, now):
         return None
     return _start(unit, proposal=True, name="", note=str(decided["reason"]), actor=actor, now=now).number
 
 
+def _answered(unit: UnitView, counts: Counts, decided: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the same was proposed not long ago and nobody began it."""
+    last = last_declined(unit.path)
+    if last is None or last.ended_at is None:
+        return False
+    if engine.due_instant(str(decided["again_after"]), last.ended_at) <= now:
+        return False
+    factor, then = float(decided["again_growth"]), last.facts
+    grown = (n >= factor * then[name] for name, n in counts.plain().items() if name in GROWS and then.get(name))
+    return not any(grown)
+
+
+GROWS = ("outages", "customers_out", "calls_hour")
+"""Counts of which one that has grown is a reason to ask again."""
+
+
 def end(number: str, *, note: str = "", actor: Actor, now: datetime) -> None:
-    """End it from the board. Right `outage.storm`. Raises `NoStorm`, `Forbidden`."""
+    """End it from the board. Right `outage.storm`. Raises `NoStorm`, `Forbidden`, `StormNotBegun`."""
     storm = by_number(number)
     authority.require(actor, STORM, unit_path=storm.unit_path, now=now)
+    if storm.state != "active":
+        raise StormNotBegun(_l("Storm mode %(number)s does not hold: it is decided as a task.", number=storm.number))
     payload = {"end_note": note.strip()[:500]}
     engine.publish("storm_ended", correlation={"storm_id": storm.id}, payload=payload, actor=actor, now=now)
 

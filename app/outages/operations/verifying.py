@@ -66,7 +66,8 @@ def answer(
 ) -> str | None:
     """Note what a customer said: restored, still_out or unreached. Returns the number of a nested outage, if any.
 
-    Somebody who was not reached may be asked again. Right `order.callback` at the outage's unit.
+    Somebody who was not reached is asked again, as often as the table of verification says.
+    Right `order.callback` at the outage's unit.
     Raises `NoSuchQuestion`, `AnsweredAlready`, `Forbidden`, `Invalid`.
     """
     row = session.get(OutageVerification, verification_id, with_for_update=True)
@@ -106,16 +107,24 @@ def close_rest(outage: Outage, *, actor: Actor, now: datetime) -> int:
 
 
 def _count(outage: Outage, *, actor: Actor, now: datetime) -> None:
+    row = OutageVerification
+    again = sa.and_(row.state == "unreached", row.tries < _tries(outage, now))
     pending = session.scalar(
         sa.select(sa.func.count())
-        .select_from(OutageVerification)
-        .where(OutageVerification.outage_id == outage.id, OutageVerification.state == "pending")
+        .select_from(row)
+        .where(row.outage_id == outage.id, sa.or_(row.state == "pending", again))
     )
     outage.callbacks_pending = pending or 0
     session.flush()
     hooks.emit("changed", outage, actor=actor, now=now)
     if not pending:
         tell(outage, "outage_verified", {}, actor=actor, now=now)
+
+
+def _tries(outage: Outage, now: datetime) -> int:
+    """How often somebody is called before they count as not reached, by the table of verification."""
+    inputs = {"customers": outage.customers_total, "storm": outage.storm_id is not None, "nature": outage.nature}
+    return int(engine.decide("outage_verification", inputs, now=now, record=False).result["tries"])
 
 
 def _callers(outage: Outage) -> Sequence[int]:

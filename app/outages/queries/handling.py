@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.customers.masking import masked
 from app.customers.models import Contact, Customer
 from app.identity import authority
 from app.kernel.actor import Actor
@@ -57,7 +58,7 @@ class EtrView:
 
 @dataclass(frozen=True, slots=True)
 class AskedView:
-    """One customer to ask whether supply is back; name and phone are masked where the reader lacks the right."""
+    """One customer to ask whether supply is back; account, name and phone are masked where the right is missing."""
 
     id: int
     customer: str
@@ -135,7 +136,11 @@ def asked_of(
     offset: int = 0,
     limit: int = 100,
 ) -> list[AskedView]:
-    """Whom to ask, who has not answered first. `search` is a part of an account number, name, address or phone."""
+    """Whom to ask, who has not answered first.
+
+    `search` is a part of an account number, name, address or phone, of customers whom the reader may see whole; of
+    others their whole account number.
+    """
     nested = aliased(Outage)
     phone = (
         sa.select(Contact.phone)
@@ -148,18 +153,19 @@ def asked_of(
         sa.select(OutageVerification, Customer, phone, nested.number)
         .join(Customer, Customer.id == OutageVerification.customer_id)
         .outerjoin(nested, nested.id == OutageVerification.nested_id)
-        .where(OutageVerification.outage_id == outage_id, *_asked_like(search), *_asked_in(state))
+        .where(OutageVerification.outage_id == outage_id, *_asked_like(search, actor, now), *_asked_in(state))
         .order_by(OutageVerification.state != "pending", OutageVerification.id)
         .offset(offset)
         .limit(limit)
     ).all()
-    clear = bool(rows) and authority.may(actor, REVEAL, unit_path=rows[0][1].unit_path, now=now)
+    units = {customer.unit_path for _row, customer, _phone, _nested in rows}
+    clear = {path: authority.may(actor, REVEAL, unit_path=path, now=now) for path in units}
     return [
         AskedView(
             id=row.id,
-            customer=customer.number,
-            name=customer.name if clear else customer.name[:1] + "**",
-            phone=(number or "") if clear else _masked(number or ""),
+            customer=customer.number if clear[customer.unit_path] else masked(customer.number, "middle"),
+            name=customer.name if clear[customer.unit_path] else masked(customer.name, "surname"),
+            phone=(number or "") if clear[customer.unit_path] else masked(number or "", "middle"),
             why=row.why,
             state=row.state,
             answered_at=row.answered_at,
@@ -170,15 +176,17 @@ def asked_of(
     ]
 
 
-def _asked_like(search: str) -> list[sa.ColumnElement[bool]]:
+def _asked_like(search: str, actor: Actor, now: datetime) -> list[sa.ColumnElement[bool]]:
     wanted = search.strip()
     if not wanted:
         return []
+    clear = [Customer.unit_path.startswith(path, autoescape=True) for path in authority.paths(actor, REVEAL, now=now)]
     by_phone = sa.exists().where(
         Contact.customer_id == Customer.id, Contact.phone.contains(wanted.replace(" ", ""), autoescape=True)
     )
     columns = (Customer.number, Customer.name, Customer.address)
-    return [sa.or_(*(column.contains(wanted, autoescape=True) for column in columns), by_phone)]
+    like = sa.or_(*(column.contains(wanted, autoescape=True) for column in columns), by_phone)
+    return [sa.or_(Customer.number == wanted, sa.and_(sa.or_(sa.false(), *clear), like))]
 
 
 def _asked_in(state: str) -> list[sa.ColumnElement[bool]]:
@@ -318,7 +326,3 @@ def _line(outage: Outage, plan: OutagePlan) -> PlannedLine:
         reason=plan.reason,
         clashes=len(plan.judgement.get("clashes") or ()),
     )
-
-
-def _masked(phone: str) -> str:
-    return f"{phone[:-8]}****{phone[-4:]}" if len(phone) > 8 else phone

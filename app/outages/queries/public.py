@@ -74,9 +74,10 @@ class Answer:
 
 
 def public_outages(paths: Sequence[str] = ("/",), *, now: datetime) -> list[PublicOutage]:
-    """Current and coming outages of these units, those out first, then by begin."""
+    """Current and coming outages of these units, those out first, then by begin; not those of single customers."""
     within = sa.or_(*(Outage.unit_path.startswith(path, autoescape=True) for path in paths))
-    found = _shown(sa.select(Outage).where(within), now)
+    several = sa.and_(~Outage.kind.endswith("_service"), Outage.customers_total != 1)
+    found = _shown(sa.select(Outage).where(within, several), now)
     return sorted(found, key=lambda one: (one.back, one.coming, one.begins_at))
 
 

@@ -62,6 +62,7 @@ class StormView:
     greeting_en: str
     summary: dict[str, Any]
     instance_id: str | None
+    facts: dict[str, Any]
 
 
 def running_at(unit_path: str) -> int | None:
@@ -80,6 +81,14 @@ _ACTIVE = (
 def running_of(unit_path: str) -> StormView | None:
     """The storm proposed or active at a unit, or at one above it."""
     return _running(prefixes(unit_path), ("proposed", "active"))
+
+
+def last_declined(unit_path: str) -> StormView | None:
+    """The newest proposal of this unit, where nobody began it."""
+    row = session.scalar(
+        sa.select(OutageStorm).where(OutageStorm.unit_path == unit_path).order_by(OutageStorm.id.desc()).limit(1)
+    )
+    return _view(row) if row is not None and row.state == "declined" else None
 
 
 def storms(paths: list[str], *, limit: int = 50) -> list[StormView]:
