@@ -21,6 +21,7 @@ from app.kernel.actor import SYSTEM
 from app.kernel.clock import LOCAL
 from app.kernel.db import session
 from app.network import grid
+from app.notify import channels
 from app.outages.indices.serving import count_served
 from app.outages.models import Outage, OutageCustomer
 from tests.api.tokens import token_of
@@ -31,6 +32,7 @@ from tests.customers.accounts import make_contact
 from tests.identity.factories import make_user
 from tests.outages.board_house import Board, board
 from tests.outages.handling.conftest import FOLDERS
+from tests.outages.handling.crowd import Gateway
 from tests.outages.world import populate
 from tests.workorders.house import definitions
 
@@ -138,6 +140,14 @@ def _outage_of(customer: int) -> Outage:
 
 
 @pytest.fixture
+def gateway(live: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    """Takes the text messages; made after the application, which registers its own sender."""
+    made = Gateway()
+    monkeypatch.setitem(channels._senders, "sms", made.take)
+    return made
+
+
+@pytest.fixture
 def storm(live: LiveServer) -> Storm:
     made = live.within(board, live.clock)
 
@@ -163,7 +173,7 @@ def storm(live: LiveServer) -> Storm:
     return Storm(live, made, by_size, customers, headers, reader)
 
 
-def test_a_storm_from_the_calls_to_the_indices_of_the_day(storm: Storm, page: Page) -> None:
+def test_a_storm_from_the_calls_to_the_indices_of_the_day(storm: Storm, gateway: Gateway, page: Page) -> None:
     """Feeder one, 55 transformers of 8 customers, is lost at 8:50; a transformer of feeder two at 8:55.
 
     Feeder one comes back in steps: 20 transformers at 9:40 (50 minutes), 25 at 10:32 (102), the last 10 at 11:20
@@ -204,6 +214,11 @@ def test_a_storm_from_the_calls_to_the_indices_of_the_day(storm: Storm, page: Pa
     page.goto(f"/outages/{line.number}")
     expect(page.locator("#notices li")).to_have_count(1)
     expect(page.locator("#notices")).to_contain_text("无渠道 · 无法联系 439")
+    expect(page.locator("#notices")).to_contain_text("短信 · 已通知 1")
+    (text,) = gateway.to("+8613800138000")
+    assert all(
+        word in text for word in ("因树障停电", "2026年3月2日 08:50起", "预计2026年3月2日 11:00恢复", "95598")
+    ), text
     check_page(page)
     storm.live.sign_in(page, house.people["agent"])
     page.goto("/desk/")
