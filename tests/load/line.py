@@ -18,6 +18,7 @@ from app.kernel.db import db
 from tests.conftest import POSTGRES, START, settings_for
 from tests.faults.line import WithIvr, moments, problems, ride
 from tests.load.databases import database
+from tests.telephony.hotline.test_calls import known_customer
 from tests.workorders.house import build
 
 
@@ -34,7 +35,9 @@ def main() -> int:
         app = create_app(settings_for(url, Path(temporary) / "driver"), clock=FrozenClock(START))
         with app.app_context():
             db.create_all()
-            build(FrozenClock(START))
+            clock = FrozenClock(START)
+            known_customer(build(clock), clock)
+            db.session.remove()
             system = WithIvr(url, Path(temporary))
             port, link = system._port("ivr"), system._port("link")
             system.environment |= {

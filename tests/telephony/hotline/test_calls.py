@@ -37,6 +37,10 @@ def house(app: Flask, clock: FrozenClock) -> House:
 
 @pytest.fixture
 def customer(house: House, clock: FrozenClock) -> Account:
+    return known_customer(house, clock)
+
+
+def known_customer(house: House, clock: FrozenClock) -> Account:
     """A resident of the county with a bill, whose telephone we know."""
     prepare_rules()
     unit = house.units["GM-LJ-QS"]
