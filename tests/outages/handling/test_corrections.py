@@ -232,15 +232,7 @@ def test_a_customer_who_comes_to_a_confirmed_outage_is_in_its_steps(world: World
     outage = located(world, house)
     house.do(confirming.confirm, outage.number)
     house.settle()
-    stray = world.customers["T9"][0]
-
-    def lose_place() -> None:
-        premises = sa.select(Customer.premises_id).where(Customer.id == stray).scalar_subquery()
-        session.execute(sa.update(Premises).where(Premises.id == premises).values(transformer_code=""))
-
-    db.run(lose_place)
-    call = world.call("T9", now=house.now).call_id
-    house.do(calls.move, call, outage.number, reason="同一故障")
+    world.call(now=house.now, customer_id=world.customers["T9"][0], transformer_code="T1")
     steps = session.scalars(sa.select(OutageStep).where(OutageStep.outage_id == outage.id)).all()
     assert sum(step.customers for step in steps) == fresh(outage).customers_total == 4
 
