@@ -217,6 +217,7 @@ def test_who_may_not_see_customers_sees_and_finds_them_masked(world: World, hous
     sign_in(client, house.people["reviewer"])
     shown = page(client, outage)
     numbers = list(session.scalars(sa.select(Customer.number).where(Customer.id.in_([first, second]))))
+    assert "完整户号" in shown
     for hidden in ("88012345", "77777", *numbers, "用户T1"):
         assert hidden not in shown, hidden
     for probe in ("77777", "8801", "T1-0", "用户T1"):

@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.outages import labels
 from app.outages.operations import verifying
 from app.outages.queries import outage_view
-from app.outages.queries.handling import asked_counts, asked_of
+from app.outages.queries.handling import REVEAL, asked_counts, asked_of
 from app.outages.views.blueprint import blueprint
 from app.web.access import requires
 from app.web.inputs import number as whole
@@ -36,6 +36,7 @@ def verification(number: str) -> ResponseReturnValue:
         may_ask=authority.may(acting()["actor"], verifying.ASK, unit_path=found.unit_path, now=clock.now()),
         next=same_page(after=offset + PAGE) if len(rows) > PAGE else None,
         chosen={"search": search, "state": state},
+        sees=bool(authority.paths(acting()["actor"], REVEAL, now=clock.now())),
         labels=labels,
     )
 
