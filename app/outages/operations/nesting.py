@@ -18,7 +18,7 @@ from app.kernel.errors import Conflict
 from app.network import grid as network
 from app.outages import hooks
 from app.outages.models import OUT, Outage, OutageCustomer, TroubleCall
-from app.outages.operations import absorbing, members, process, regroup, repair, steps, trace
+from app.outages.operations import absorbing, locks, members, process, regroup, repair, steps, trace
 from app.outages.operations.find import by_number
 from app.outages.operations.making import device_facts, new_outage
 from app.outages.rights import MANAGE
@@ -49,6 +49,8 @@ def still_out(number: str, customer_id: int, *, note: str = "", actor: Actor, no
         return present.number
     if row is None or row.active or (present is not None and not _mere_prediction(present)):
         raise NotOfThisOutage(_l("The customer has not got supply back in outage %(number)s.", number=parent.number))
+    if present is not None:
+        locks.alone_with(present)
     nested = _nested(parent, row, actor=actor, now=now)
     _take_back(parent, row, actor=actor, now=now)
     if present is not None:
