@@ -10,10 +10,10 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.network import bindings, cli, grid, marking, models, operations, queries, trail_titles, versions, views
-from app.network.listeners import on_switch
+from app.network import bindings, boxes, cli, grid, marking, models, operations, queries, trail_titles, versions, views
+from app.network.listeners import on_moved, on_structure, on_switch
 
-__all__ = ["bindings", "grid", "init_app", "models", "on_switch", "operations", "queries"]
+__all__ = ["bindings", "grid", "init_app", "models", "on_moved", "on_structure", "on_switch", "operations", "queries"]
 
 
 def init_app(app: Flask) -> None:
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     views.init_app(app)
     trail_titles.register()
     marking.follow()
+    boxes.follow()
     app.cli.add_command(cli.network_cli)
     for model in (
         models.Substation,

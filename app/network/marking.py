@@ -5,6 +5,7 @@ What writes premises or customers past the unit of work (large loads) raises the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.customers.models import Customer, Premises
 from app.kernel.db import session, table
+from app.network import listeners
 from app.network.grid import changed_here
 from app.network.models import CustomerMark
 
@@ -34,12 +36,28 @@ def clean() -> int:
     return int(getattr(result, "rowcount", 0))
 
 
+def tell_moved(current: Session, premises: Mapping[int, str | None]) -> None:
+    """Leave marks of premises that moved in the grid, and tell whoever listens (`listeners.on_moved`)."""
+    rows = [{"premises_id": each} for each in sorted(premises)]
+    current.connection().execute(table(CustomerMark).insert(), rows)
+    changed_here()
+    listeners.tell_moved(premises)
+
+
 def _mark(current: Session, _context: Any) -> None:
-    moved = {found for row in (*current.new, *current.dirty) if (found := _premises(row, row in current.new))}
+    moved: dict[int, str | None] = {}
+    for row in (*current.new, *current.dirty):
+        found = _premises(row, row in current.new)
+        if found is not None:
+            moved[found] = _before(row) if isinstance(row, Premises) else moved.get(found)
     if moved:
-        rows = [{"premises_id": premises} for premises in sorted(moved)]
-        current.connection().execute(table(CustomerMark).insert(), rows)
-        changed_here()
+        tell_moved(current, moved)
+
+
+def _before(row: Premises) -> str | None:
+    """The transformer that premises named before, where it is another one now."""
+    gone = sa.inspect(row).attrs["transformer_code"].history.deleted
+    return str(gone[0]) if gone else None
 
 
 def _premises(row: Any, new: bool) -> int | None:

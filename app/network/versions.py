@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app.kernel import live
 from app.kernel.db import new_id, session
+from app.network import listeners
 from app.network.grid import changed_here
 from app.network.models import GridVersion
 
@@ -28,6 +29,7 @@ def new_structure() -> None:
     session.execute(sa.update(GridVersion).values(structure=new_id()))
     changed_here()
     live.touch(TOPIC)
+    listeners.tell_structure()
 
 
 def _there() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.identity import moves
-from app.network import on_switch
+from app.network import on_moved, on_structure, on_switch
 from app.outages import (
     bindings,
     cli,
@@ -25,7 +25,7 @@ from app.outages import (
     views,
 )
 from app.outages.indices import reckoning
-from app.outages.operations import orders, reactions, switching
+from app.outages.operations import orders, reactions, relocating, switching
 from app.workorders import hooks as order_hooks
 
 __all__ = ["bindings", "customer_records", "init_app", "models"]
@@ -36,6 +36,8 @@ def init_app(app: Flask) -> None:
     views.init_app(app)
     order_hooks.follow(orders.follow)
     on_switch(switching.follow)
+    on_moved(relocating.follow)
+    on_structure(switching.structure_changed)
     reactions.follow()
     order_sections.register()
     trail_titles.register()

@@ -81,6 +81,11 @@ SENTENCES: dict[str, Say] = {
         reason=w.tail("reason"),
     ),
     "order_accepted": lambda w: _("Order %(order)s was accepted by the system", order=w.text("order")),
+    "call_elsewhere": lambda w: _(
+        "Report %(order)s left: the place of account %(account)s in the grid is another one now",
+        order=w.text("order") or w.text("call"),
+        account=w.text("account"),
+    ),
     "call_withdrawn": lambda w: _("Order %(order)s was withdrawn", order=w.text("order")),
     "split_from": lambda w: _(
         "Split off outage %(number)s%(reason)s", number=w.text("number"), reason=w.tail("reason")

@@ -9,9 +9,12 @@ import sqlalchemy as sa
 
 from app.customers.addresses import key
 from app.customers.models import Customer, Premises
+from app.kernel import db
+from app.kernel.actor import SYSTEM
 from app.kernel.db import session
-from app.outages.models import TroubleCall
+from app.outages.models import MeterSignal, TroubleCall
 from app.outages.operations.clocks import corrected
+from app.outages.operations.signals import Signal, receive
 from app.outages.operations.trouble import InvalidTrouble
 from tests.outages.world import World, active, calls_of
 from tests.workorders.house import House
@@ -115,4 +118,77 @@ def test_a_customer_cut_off_for_arrears_is_told_so(world: World, house: House) -
     session.commit()
     placed = world.call("T1", now=house.now)
     assert (placed.screening, placed.outage_number) == ("cut_off", None)
+    assert active() == []
+
+
+def test_one_number_that_calls_fifty_times_makes_no_device_outage(world: World, house: House) -> None:
+    """For one household, for a name nobody knows, and for many households: a single caller fails no transformer."""
+    for n in range(50):
+        world.call("T1", phone="13900000009", now=house.now + n * MINUTE)
+    assert [outage.kind for outage in active() if outage.kind != "probable_service"] == []
+    kept = session.scalars(sa.select(TroubleCall)).all()
+    assert len(kept) == 50
+    assert sum(call.suspect for call in kept) > 0
+
+
+def test_fifty_calls_of_a_number_nobody_knows_are_no_zones_outage(world: World, house: House) -> None:
+    for n in range(50):
+        world.call(phone="13900000009", zone="城南", address=f"解放路{n}号", now=house.now + n * MINUTE)
+    assert [outage.kind for outage in active() if outage.kind != "probable_service"] == []
+
+
+def test_fifty_calls_for_one_transformer_named_each_time_are_one_callers(world: World, house: House) -> None:
+    for n in range(50):
+        world.call(phone="13900000009", transformer_code="T5", now=house.now + n * MINUTE)
+    assert [outage.kind for outage in active() if outage.kind != "probable_service"] == []
+
+
+def test_fifty_calls_for_many_households_leave_nothing(world: World, house: House) -> None:
+    places = [(transformer, customer) for transformer in world.customers for customer in range(3)]
+    for n in range(50):
+        transformer, customer = places[n % len(places)]
+        world.call(transformer, customer=customer, phone="13900000009", now=house.now + n * MINUTE)
+    assert active() == []
+    assert {call.suspect for call in session.scalars(sa.select(TroubleCall))} == {True}
+
+
+@pytest.mark.parametrize(
+    ("says", "counts"),
+    [
+        (timedelta(hours=3), timedelta(0)),
+        (timedelta(minutes=1), timedelta(0)),
+        (-2 * DAY, timedelta(0)),
+        (-5 * MINUTE, -5 * MINUTE),
+    ],
+    ids=["far ahead", "a little ahead", "two days old", "on the way"],
+)
+def test_a_last_gasp_with_a_wrong_clock_is_an_outage_of_the_right_time(
+    says: timedelta, counts: timedelta, world: World, house: House
+) -> None:
+    """Two meters of one transformer: the device's clock neither hides the outage nor dates it."""
+    batch = [
+        Signal(key=f"gasp-{n}", meter_no=f"MT1-{n}", kind="last_gasp", device_at=house.now + says) for n in range(2)
+    ]
+    taken = db.run(lambda: receive(batch, actor=SYSTEM, now=house.now))
+    assert (taken.written, taken.unknown) == (2, ())
+    (outage,) = active()
+    assert (outage.device_code, outage.started_at) == ("T1", house.now + counts)
+    assert {call.device_at for call in calls_of(outage)} == {None}
+    rows = session.scalars(sa.select(MeterSignal)).all()
+    assert {(row.device_at, row.at) for row in rows} == {(house.now + says, house.now + counts)}
+
+
+def test_an_old_gasp_does_not_speak_against_power_that_came_back(world: World, house: House) -> None:
+    """A gasp of ten minutes ago that arrives after the return of power says nothing of now."""
+    gasp = Signal(key="g", meter_no="MT1-0", kind="last_gasp", device_at=house.now - 10 * MINUTE)
+    back = Signal(key="r", meter_no="MT1-0", kind="restored", device_at=house.now - 5 * MINUTE)
+    db.run(lambda: receive([back], actor=SYSTEM, now=house.now))
+    db.run(lambda: receive([gasp], actor=SYSTEM, now=house.now + MINUTE))
+    assert active() == []
+
+
+def test_signals_of_meters_nobody_knows_are_named_and_do_nothing(world: World, house: House) -> None:
+    gasp = Signal(key="g", meter_no="M-NIX", kind="last_gasp")
+    taken = db.run(lambda: receive([gasp], actor=SYSTEM, now=house.now))
+    assert (taken.written, taken.unknown) == (0, ("M-NIX",))
     assert active() == []

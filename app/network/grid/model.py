@@ -290,6 +290,32 @@ class Grid:
             self._below[code] = tuple(grid.codes[vertex] for vertex in transformers)
         return self._below[code]
 
+    def low_under(self, code: str) -> tuple[str, ...]:
+        """The low-voltage branches and meter boxes at and below one of them; nothing of any other device."""
+        grid = self._grid
+        place = grid.places.get(code, -1)
+        if place < 0 or grid.kinds[place] not in LOW_VOLTAGE:
+            return ()
+        return tuple(grid.codes[vertex] for vertex in self._under(code))
+
+    def low_above(self, code: str) -> tuple[str, ...]:
+        """A low-voltage device and the branches from it up to its transformer; nothing of any other device."""
+        grid = self._grid
+        vertex, found = grid.places.get(code, -1), []
+        while vertex >= 0 and grid.kinds[vertex] in LOW_VOLTAGE:
+            found.append(grid.codes[vertex])
+            edge = self._supply.parent[vertex]
+            vertex = vertex ^ grid.cross[edge] if edge >= 0 else -1
+        return tuple(found)
+
+    def transformer_at(self, code: str) -> str:
+        """The distribution transformer of a low-voltage device, of any other device its own code."""
+        grid = self._grid
+        place = grid.places.get(code, -1)
+        if place < 0 or grid.kinds[place] not in LOW_VOLTAGE or grid.transformer[place] < 0:
+            return code
+        return grid.codes[grid.transformer[place]]
+
     def trace(self, code: str, direction: str) -> Trace:
         """All that lies between a device and its source (`up`), or below it (`down`)."""
         if direction not in {"up", "down"}:

@@ -24,6 +24,7 @@ from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL
 from app.kernel.db import alone, session, table
 from app.kernel.errors import Conflict, Invalid
+from app.network import boxes
 from app.network.grid import UnknownDevice, current
 from app.network.importing import checking
 from app.network.importing.comparing import compare, hung_on, state
@@ -138,7 +139,8 @@ def save(edit: Edit, *, mark: str, reason: str, accept: Collection[str] = (), ac
         raise NotSaved(_l("The checks found errors; nothing was saved."), errors={})
     if not looked.changes:
         return looked
-    write(given, paths)
+    with boxes.following([box.code for box in given.of("meter_box")], now.astimezone(LOCAL).date()):
+        write(given, paths)
     _record(edit, looked, given, paths, reason.strip()[:500], actor, now)
     return looked
 

@@ -15,6 +15,7 @@ from app.kernel import audit
 from app.kernel.actor import Actor
 from app.kernel.clock import LOCAL
 from app.kernel.db import alone, session
+from app.network import boxes
 from app.network.grid import current
 from app.network.importing.checking import check
 from app.network.importing.deriving import derive
@@ -79,7 +80,8 @@ def import_grid(
     refused = _errors(findings)
     counts: dict[str, int] = dict(found.grid.counts) | left
     if not refused and not dry_run:
-        counts |= write(found.grid, paths)
+        with boxes.following([box.code for box in found.grid.of("meter_box")], now.astimezone(LOCAL).date()):
+            counts |= write(found.grid, paths)
         counts["customers_moved"] = _tie(found.grid, actor, now)
     state = "refused" if refused else "checked" if dry_run else "done"
     kept = _keep(found.grid, unit_code, state, counts, findings, actor, now)

@@ -1,4 +1,4 @@
-"""Work after the commit: orders become trouble calls, predictions are followed by their processes."""
+"""Work after the commit: orders become trouble calls, predictions are followed, who moved is located again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from app.kernel import db
 from app.kernel.registry import registry
-from app.outages.operations import lone, orders, process
+from app.outages.operations import lone, orders, process, relocating, switching
 
 
 @registry.job(orders.JOB, backoff=lambda attempt: timedelta(seconds=min(2**attempt, 300)), max_attempts=8)
@@ -31,3 +31,15 @@ def accept_orders(now: datetime) -> int:
     for outage_id in db.run(lambda: lone.waiting(now)):
         accepted += db.run(partial(lone.accept_order, outage_id, now=now)) is not None
     return accepted
+
+
+@registry.job(relocating.JOB, backoff=lambda attempt: timedelta(seconds=min(2**attempt, 300)), max_attempts=8)
+def locate_again(payload: Mapping[str, Any], now: datetime) -> None:
+    """A customer who is out, or reported, has another place in the grid now."""
+    relocating.again(int(payload["customer"]), before=payload["before"], now=now)
+
+
+@registry.job(switching.JOB, backoff=lambda attempt: timedelta(seconds=min(2**attempt, 300)), max_attempts=8)
+def follow_structure(_payload: Mapping[str, Any], now: datetime) -> None:
+    """Devices came, went or changed while outages are under way."""
+    switching.follow_structure(now)

@@ -40,10 +40,11 @@ def known_caller(
 ) -> Caller:
     """The caller: by id, account, a phone that is one customer's, or an address that is one customer's.
 
-    A transformer or zone that the report names goes before what we know of the customer's.
+    A transformer or zone that the report names goes before what we know of the customer's; a low-voltage device
+    stands for its transformer.
     """
     row, by = _customer(customer_id, account_no, phone, address)
-    named = transformer if transformer and grid.has(transformer) else ""
+    named = grid.transformer_at(transformer) if transformer and grid.has(transformer) else ""
     if row is None:
         return Caller(transformer=named, zone=zone or _zone_of_address(address), found_by="")
     placed = named or grid.transformer_of(row.id) or ""

@@ -21,7 +21,19 @@ from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
 from app.outages.models import OVER, Outage, TroubleCall
-from app.outages.operations import absorbing, attaching, etr, locks, members, process, regroup, repair, steps, trace
+from app.outages.operations import (
+    absorbing,
+    attaching,
+    etr,
+    locks,
+    low_voltage,
+    members,
+    process,
+    regroup,
+    repair,
+    steps,
+    trace,
+)
 from app.outages.operations.confirming import require_reason
 from app.outages.operations.find import OutageChanged, open_outage
 from app.outages.operations.making import device_facts, new_outage
@@ -311,6 +323,9 @@ def _split_off(
         setattr(target, name, value)
     if device:
         members.hand_over(source, target, codes=grid.transformers_under(device))
+        members.hand_over_customers(source, target, low_voltage.customers([device], grid))
+        low = low_voltage.covered([device], grid)
+        members.take(target, low - members.devices_elsewhere(low), out_at=target.started_at)
     members.hand_over_customers(source, target, [call.customer_id for call in calls if call.customer_id is not None])
     return target
 

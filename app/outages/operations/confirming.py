@@ -16,7 +16,17 @@ from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
 from app.outages.models import Outage, TroubleCall
-from app.outages.operations import absorbing, locks, members, overlapping, process, repair, steps, trace
+from app.outages.operations import (
+    absorbing,
+    locks,
+    low_voltage,
+    members,
+    overlapping,
+    process,
+    repair,
+    steps,
+    trace,
+)
 from app.outages.operations.find import open_outage
 from app.outages.operations.making import device_facts
 from app.outages.rights import CONFIRM, MANAGE
@@ -129,7 +139,7 @@ def cancel(number: str, *, reason: str, revision: int | None = None, actor: Acto
 
 def put_on(outage: Outage, device: str, grid: Grid, *, actor: Actor, now: datetime) -> None:
     """Let the outage be another device's: what was predicted below that joins it, what is not below it is let go."""
-    covers = set(grid.transformers_under(device))
+    covers = set(grid.transformers_under(device)) | low_voltage.covered([device], grid)
     leaving = overlapping.never_out(outage)
     had = members.devices_of([outage.id])[outage.id]
     members.release(outage, had - covers)
@@ -140,6 +150,9 @@ def put_on(outage: Outage, device: str, grid: Grid, *, actor: Actor, now: dateti
     outage.zone = ""
     absorbing.take_in_below(outage, covers, grid, actor=actor, now=now)
     members.take(outage, covers - members.devices_elsewhere(covers), out_at=outage.started_at)
+    if grid.low_under(device):
+        low_voltage.take_in(outage, device, grid, actor=actor, now=now)
+        low_voltage.take(outage, [device], grid, out_at=outage.started_at)
     overlapping.move_on(outage, leaving, actor=actor, now=now)
 
 

@@ -6,7 +6,7 @@ customer from `out_at`, so that the sum over the steps of an outage equals the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from app.network.grid import Grid
 from app.network.grid.supply import Supply
 from app.outages import hooks
 from app.outages.models import Outage, OutageCustomer, OutageDevice
-from app.outages.operations import confirming, locks, overlapping, steps, trace
+from app.outages.operations import confirming, locks, low_voltage, overlapping, steps, trace
 from app.outages.operations.find import open_outage, require_open
 from app.outages.rights import MANAGE
 
@@ -91,9 +91,10 @@ def bring_back(
     if at > now:
         raise Invalid(_l("Supply cannot come back in the future."), errors={"at": [_l("This lies in the future.")]})
     covered = below(devices, now) if devices else None
+    low = low_voltage.customers(devices, grid.current(now)) if devices else []
     if outage.status == "predicted" and outage.nature == "unplanned":
-        _no_prediction_any_more(outage, covered, actor=actor, now=now)
-    came, minutes = _customers_back(outage, covered, at)
+        _no_prediction_any_more(outage, covered, low, actor=actor, now=now)
+    came, minutes = _customers_back(outage, covered, low, at)
     given = overlapping.give_back(outage, covered, at=at)
     if devices and not came and not given:
         raise NothingOut(_l("Nobody of outage %(number)s is out below these devices.", number=outage.number))
@@ -126,17 +127,17 @@ def bring_back(
 
 def check_part(outage: Outage, devices: Sequence[str], *, now: datetime) -> None:
     """Refuse a step of restoration below whose devices nobody is out any more. Raises `Invalid`."""
-    codes = below(devices, now)
-    out = sa.select(OutageCustomer.id).where(*_active(outage, codes)).limit(1)
+    codes, low = below(devices, now), low_voltage.customers(devices, grid.current(now))
+    out = sa.select(OutageCustomer.id).where(*_active(outage, codes, low)).limit(1)
     if session.scalar(out) is None and not overlapping.keeps_any(outage, codes):
         message = _l("Nobody of outage %(number)s is out below these devices.", number=outage.number)
         raise Invalid(message, errors={"restore_devices": [message]})
 
 
 def below(devices: Iterable[str], now: datetime) -> set[str]:
-    """The devices themselves and every transformer below them, as switches stand.
+    """The devices themselves and all transformers, or branches and meter boxes of low voltage, below them.
 
-    Of a switch that stands open, which supplies nobody now, as it normally is.
+    As switches stand; of one that stands open, which supplies nobody now, as it normally is.
     """
     seen = grid.current(now)
     normal: Grid | None = None
@@ -146,10 +147,10 @@ def below(devices: Iterable[str], now: datetime) -> set[str]:
         if not seen.has(code):
             continue
         under = seen.transformers_under(code)
-        if not under and seen.info(code).kind != "distribution_transformer":
+        if not under and not seen.low_under(code):
             normal = normal or Grid(seen.topology, Supply.normal(seen.topology), seen.placed)
             under = normal.transformers_under(code)
-        found.update(under)
+        found.update(under or seen.low_under(code))
     return found
 
 
@@ -158,32 +159,35 @@ def tell(outage: Outage, message: str, payload: dict[str, Any], *, actor: Actor,
     engine.publish(message, correlation={"business_key": outage.number}, payload=payload, actor=actor, now=now)
 
 
-def _no_prediction_any_more(outage: Outage, covered: set[str] | None, *, actor: Actor, now: datetime) -> None:
+def _no_prediction_any_more(
+    outage: Outage, covered: set[str] | None, low: Collection[int], *, actor: Actor, now: datetime
+) -> None:
     """Whose supply came back was out: re-forming the group must not take that back, nor anybody judge it again."""
     locks.hold(outage, grid.current(now))
-    still_out = _count(outage) - sum(n for _out_at, n in _lost(outage, covered))
+    still_out = _count(outage) - sum(n for _out_at, n in _lost(outage, covered, low))
     if still_out:
         confirming.settle(outage, actor=actor, now=now)
     else:
         confirming.recognise(outage, actor=actor, now=now)
 
 
-def _lost(outage: Outage, covered: set[str] | None) -> list[tuple[datetime, int]]:
+def _lost(outage: Outage, covered: set[str] | None, low: Collection[int]) -> list[tuple[datetime, int]]:
     """Since when how many customers are out."""
-    query = sa.select(OutageCustomer.out_at, sa.func.count()).where(*_active(outage, covered))
+    query = sa.select(OutageCustomer.out_at, sa.func.count()).where(*_active(outage, covered, low))
     return [(out_at, n) for out_at, n in session.execute(query.group_by(OutageCustomer.out_at))]
 
 
-def _active(outage: Outage, covered: set[str] | None) -> list[Any]:
+def _active(outage: Outage, covered: set[str] | None, low: Collection[int]) -> list[Any]:
     where = [OutageCustomer.outage_id == outage.id, OutageCustomer.active]
     if covered is not None:
-        where.append(OutageCustomer.transformer_code.in_(covered))
+        among = OutageCustomer.transformer_code.in_(covered)
+        where.append(sa.or_(among, OutageCustomer.customer_id.in_(list(low))) if low else among)
     return where
 
 
-def _customers_back(outage: Outage, covered: set[str] | None, at: datetime) -> tuple[int, float]:
+def _customers_back(outage: Outage, covered: set[str] | None, low: Collection[int], at: datetime) -> tuple[int, float]:
     """Set the customers back; returns how many and the minutes they were out together."""
-    groups = _lost(outage, covered)
+    groups = _lost(outage, covered, low)
     for out_at, _n in groups:
         if out_at > at:
             message = _l("Supply cannot come back before it was lost.")
@@ -192,7 +196,7 @@ def _customers_back(outage: Outage, covered: set[str] | None, at: datetime) -> t
     if groups:
         session.execute(
             sa.update(OutageCustomer)
-            .where(*_active(outage, covered))
+            .where(*_active(outage, covered, low))
             .values(restored_at=at, active=False)
             .execution_options(synchronize_session=False)
         )

@@ -109,17 +109,35 @@ def _act(rows: Sequence[MeterSignal], *, actor: Actor, now: datetime) -> None:
     for row in sorted(alive, key=lambda each: each.at):
         _has_power(row, actor=actor, now=now)
     regroup.several({row.feeder_code for row in alive}, actor=actor, now=now)
-    gasps = [
+    gasps = [row for row in rows if row.kind == "last_gasp"]
+    later = _power_since(gasps)
+    reports = [
         trouble.Trouble(source="meter", key=_key(row), customer_id=row.customer_id, reported_at=row.at)
-        for row in rows
-        if row.kind == "last_gasp"
+        for row in gasps
+        if row.customer_id not in later or later[row.customer_id] < row.at
     ]
-    trouble.report_all(gasps, actor=actor, now=now)
+    trouble.report_all(reports, actor=actor, now=now)
 
 
 def _key(row: MeterSignal) -> str:
     """The report's key: the signal's, whose end tells signals apart where it is long."""
     return f"meter:{row.key[-(trouble.LENGTHS['key'] - 6) :]}"
+
+
+def _power_since(gasps: Sequence[MeterSignal]) -> dict[int, datetime]:
+    """When each of these customers' meters last told that it has power: a gasp of before came late and says nothing."""
+    if not gasps:
+        return {}
+    query = (
+        sa.select(MeterSignal.customer_id, sa.func.max(MeterSignal.at))
+        .where(
+            MeterSignal.customer_id.in_({row.customer_id for row in gasps}),
+            MeterSignal.kind.in_(["restored", "ping_alive"]),
+            MeterSignal.at >= min(row.at for row in gasps),
+        )
+        .group_by(MeterSignal.customer_id)
+    )
+    return {customer_id: at for customer_id, at in session.execute(query)}
 
 
 def _has_power(row: MeterSignal, *, actor: Actor, now: datetime) -> None:

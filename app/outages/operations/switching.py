@@ -2,7 +2,8 @@
 
 Called in the transaction of the operation, for every operation. An opening that no planned or confirmed outage
 explains is an outage by itself (a trip), known without a call. What has supply again ends it or is a step of its
-restoration, within the threshold it was momentary; an outage that a hand has touched is that person's to restore.
+restoration (also what a tie supplies from another feeder, out again where that opens); within the threshold it was
+momentary. An outage that a hand has touched is that person's to restore.
 """
 
 from __future__ import annotations
@@ -11,16 +12,30 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from app.kernel import clock, jobs
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
 from app.outages.models import OUT, Outage, OutageEvent, TroubleCall
-from app.outages.operations import ending, locks, members, process, regroup, restoring, storm_mode, trace
+from app.outages.operations import (
+    attaching,
+    ending,
+    locks,
+    members,
+    process,
+    regroup,
+    restoring,
+    steps,
+    storm_mode,
+    trace,
+)
 from app.outages.operations.grouping import reading
 from app.outages.operations.making import device_facts, new_outage
 from app.outages.operations.thresholds import thresholds_for
+
+JOB = "outages.structure"
 
 
 def follow(code: str, phases: str, now: datetime) -> None:
@@ -36,22 +51,72 @@ def follow(code: str, phases: str, now: datetime) -> None:
     feeders |= _moved_calls(grid)
     if grid.normal(code) and phases != grid.normal(code):
         _opened(grid, code, now)
+    elif not phases:
+        for taker in _takers(grid, code):
+            _opened(grid, taker, now)
+    _join_known(feeders, now)
     regroup.several(feeders, actor=SYSTEM, now=now)
 
 
+def structure_changed() -> None:
+    """A listener of `network.on_structure`: where reports wait, their place is looked at after the commit."""
+    waiting = sa.select(TroubleCall.id).where(TroubleCall.state.in_(["open", "attached"])).limit(1)
+    if session.scalar(waiting) is not None:
+        jobs.enqueue(JOB, {}, now=clock.now())
+
+
+def follow_structure(now: datetime) -> None:
+    """Calls and predictions whose transformer hangs on another feeder since devices changed."""
+    feeders = _moved_calls(network.current(now))
+    _join_known(feeders, now)
+    regroup.several(feeders, actor=SYSTEM, now=now)
+
+
+def _takers(grid: Grid, tie: str) -> list[str]:
+    """The switches, open but normally closed, to which what a tie supplied until now goes back without supply."""
+    topology = grid.topology
+    edge = topology.switches[topology.switch_places[tie]].edge
+    ends = (topology.codes[topology.one[edge]], topology.codes[topology.two[edge]])
+    return list(dict.fromkeys(taker for end in ends if (taker := grid.open_above(end))))
+
+
 def _opened(grid: Grid, code: str, now: datetime) -> None:
-    """Write the outage of a switch that opened, unless others explain all that is dead below it."""
+    """Write the outage of a switch that opened, unless others explain all that is dead below it.
+
+    Where it has an outage already, what has lost supply only now is out again in that one.
+    """
     dead = [each for each in grid.transformers_under(code) if grid.open_above(each)]
     uncovered = set(dead) - reading.taken(dead, _predicted(dead))
     if not uncovered or not any(grid.customers_under(each) for each in uncovered):
         return
     known = session.scalar(
-        sa.select(Outage.id).where(
-            Outage.device_code == code, Outage.status == "predicted", Outage.kind == "real_device"
-        )
+        sa.select(Outage)
+        .where(Outage.device_code == code, Outage.status.in_(OUT), Outage.nature == "unplanned")
+        .order_by(Outage.id)
+        .limit(1)
     )
-    if known is not None:
+    if known is not None and known.kind != "probable_device":
+        _out_again(known, uncovered, now)
+    elif known is None:
+        _trip(grid, code, uncovered, now)
+
+
+def _out_again(outage: Outage, uncovered: set[str], now: datetime) -> None:
+    """What was supplied from elsewhere meanwhile has lost that supply: a second interruption of the same outage."""
+    free = uncovered - members.devices_elsewhere(uncovered)
+    if not free:
         return
+    members.take(outage, free, out_at=now)
+    members.count(outage)
+    if outage.customers_restored or outage.confirmed_at is not None:
+        steps.note_out(outage, at=now, actor=SYSTEM)
+    params = {"rule": "open_switch", "facts": {"calls": 0, "transformers": len(free)}, **trace.device(outage)}
+    trace.event(outage, "predicted", actor=SYSTEM, now=now, params=params)
+    session.flush()
+    hooks.emit("changed", outage, actor=SYSTEM, now=now)
+
+
+def _trip(grid: Grid, code: str, uncovered: set[str], now: datetime) -> None:
     device = grid.info(code)
     outage = new_outage(
         kind="real_device",
@@ -163,9 +228,62 @@ def _moved_calls(grid: Grid) -> set[str]:
                 .execution_options(synchronize_session=False)
             )
     if feeders:
+        session.flush()
         session.expire_all()
+        _carry(grid, feeders)
         _let_go(grid, feeders, now_at=at)
     return feeders
+
+
+def _carry(grid: Grid, feeders: set[str]) -> None:
+    """Predictions all of whose calls hang on another feeder now go there, number and all; others let those calls go."""
+    outages = session.scalars(
+        sa.select(Outage).where(
+            Outage.feeder_code.in_(feeders),
+            Outage.status == "predicted",
+            Outage.locked.is_(False),
+            Outage.nature == "unplanned",
+        )
+    ).all()
+    for outage in outages:
+        calls = session.scalars(
+            sa.select(TroubleCall).where(TroubleCall.outage_id == outage.id, TroubleCall.placed_by == "rule")
+        ).all()
+        on = {call.feeder_code for call in calls}
+        if not calls or on == {outage.feeder_code}:
+            continue
+        if len(on) == 1 and outage.kind != "real_device":
+            (outage.feeder_code,) = on
+            feeder = grid.info(outage.feeder_code) if grid.has(outage.feeder_code) else None
+            outage.feeder_name, outage.feeder_name_en = (feeder.name, feeder.name_en) if feeder else ("", "")
+            continue
+        for call in calls:
+            if call.feeder_code != outage.feeder_code:
+                call.outage_id, call.state = None, "open"
+                outage.calls -= 0 if call.suspect else 1
+    session.flush()
+
+
+def _join_known(feeders: set[str], now: datetime) -> None:
+    """Calls that were let go and lie below an outage that is known (locked) belong to it, as a new call would."""
+    waiting = (
+        sa.select(TroubleCall, Outage)
+        .join(members.DEVICE, members.DEVICE.c.device_code == TroubleCall.transformer_code)
+        .join(Outage, Outage.id == members.DEVICE.c.outage_id)
+        .where(
+            TroubleCall.feeder_code.in_(sorted(feeders)),
+            TroubleCall.state == "open",
+            TroubleCall.outage_id.is_(None),
+            TroubleCall.suspect.is_(False),
+            TroubleCall.screening == "passed",
+            members.DEVICE.c.active,
+            Outage.locked,
+            Outage.status.in_(OUT),
+        )
+        .order_by(TroubleCall.id)
+    )
+    for call, outage in session.execute(waiting).all():
+        attaching.attach(call, outage, actor=SYSTEM, now=now)
 
 
 def _let_go(grid: Grid, feeders: set[str], now_at: dict[str, str]) -> None:

@@ -131,7 +131,7 @@ def _transformers(devices: Sequence[str], now: datetime) -> set[str]:
     found: set[str] = set()
     for code in devices:
         if seen.has(code):
-            found.update(seen.transformers_under(code))
+            found.update(seen.transformers_under(code) or seen.low_under(code))
             if seen.info(code).kind == "distribution_transformer":
                 found.add(code)
     return found
