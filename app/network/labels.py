@@ -202,13 +202,13 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
 def value(column: str, given: Any) -> str:
     """A value of a device's column as people read it."""
     if isinstance(given, bool):
-        return str(_l("Yes")) if given else str(_l("No"))
+        return str(_l("Yes") if given else _l("No"))
     if column == "normal" and given == "":
         return str(_l("None: normally open"))
     if given in (None, ""):
         return "–"
-    if column == "kind":
-        return str(KIND_GIVEN.get(given, given))
+    if isinstance(given, float):
+        return f"{given:.6f}".rstrip("0").rstrip(".") if column in {"lat", "lon"} else f"{given:g}"
     if column == "valid_from" and str(given) == "1900-01-01":
         return str(_l("The beginning"))
-    return f"{given:g}" if isinstance(given, float) else str(given)
+    return str(KIND_GIVEN.get(given, given)) if column == "kind" else str(given)

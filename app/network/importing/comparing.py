@@ -55,7 +55,7 @@ def compare(before: State, after: State, hung: Mapping[str, int], accept: Collec
     new = _dark(after) - _dark(before)
     if new:
         params = {"count": len(new), "codes": ", ".join(sorted(new)[:SHOWN])}
-        yield Finding(severity("island", accept), "island", "", min(new), params)
+        yield Finding(severity("island", accept), "island", "", "", params)
     ends = set(dangling(after.topology, after.records)) - set(dangling(before.topology, before.records))
     for code in sorted(ends):
         yield Finding("warning", "dangling", "", code)
@@ -110,4 +110,4 @@ def _without_supply(before: State, after: State, hung: Mapping[str, int], accept
     ]
     if lost:
         params = {"count": sum(hung[code] for code in lost), "codes": ", ".join(sorted(lost)[:SHOWN])}
-        yield Finding(severity("unsupplied", accept), "left_without", "", min(lost), params)
+        yield Finding(severity("unsupplied", accept), "left_without", "", "", params)

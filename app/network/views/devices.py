@@ -17,8 +17,10 @@ from app.kernel.i18n import localized
 from app.network import labels
 from app.network.grid import UnknownDevice, current
 from app.network.operations import InvalidSwitching, switch
+from app.network.operations.editing import version_of
 from app.network.queries import devices as queries
 from app.network.queries import map_of, one_line
+from app.network.queries.effects import Effect, effect_of
 from app.network.queries.versions import edits, versions
 from app.network.versions import TOPIC
 from app.network.views.blueprint import blueprint
@@ -27,6 +29,10 @@ from app.web.inputs import text
 from app.web.redirects import go
 
 READ, SWITCH = "network.read", "network.switch"
+DETAILS = (
+    *("voltage", "capacity", "load", "length", "from_code", "to_code", "transformer_code", "parent_code"),
+    *("lv_branch_code", "address"),
+)
 
 
 @blueprint.get("/network")
@@ -112,11 +118,31 @@ def _page(code: str, errors: dict[str, Any]) -> str:
         versions=versions(code, now.astimezone(LOCAL).date()),
         edits=edits(code),
         may_switch=authority.may(current_actor(), SWITCH, unit_path=view.device.unit_path, now=now),
+        effect=_effect(view),
+        details=_details(code),
         errors=errors,
         sent=request.form,
         topic=TOPIC,
         **_words(),
     )
+
+
+def _effect(view: queries.DeviceView) -> Effect | None:
+    """What the operation offered on a switch's page would do."""
+    if not view.position:
+        return None
+    phases = "" if view.position == "closed" else "ABC"
+    return effect_of(current(clock.now()), view.device.code, phases, _paths())
+
+
+def _details(code: str) -> list[tuple[str, str]]:
+    """What the register says of a device beside what its supply tells."""
+    record = version_of(code, clock.now().astimezone(LOCAL).date())
+    names = [name for name in DETAILS if record.get(name, None) not in (None, "")]
+    found = [(str(labels.COLUMN[name]), labels.value(name, record.get(name))) for name in names]
+    if record.get("kind") == "distribution_transformer":
+        found.append((str(labels.COLUMN["public"]), labels.value("public", record.get("public"))))
+    return found
 
 
 def _view(code: str) -> queries.DeviceView:
