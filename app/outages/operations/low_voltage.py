@@ -27,9 +27,9 @@ def covered(devices: Iterable[str], grid: Grid) -> set[str]:
     return {code for device in devices for code in grid.low_under(device)}
 
 
-def take(outage: Outage, devices: Iterable[str], grid: Grid, *, out_at: datetime) -> int:
-    """Everybody below the low-voltage devices who is in no other active outage is out; returns how many."""
-    return members.take_customers(outage, customers(devices, grid), out_at=out_at)
+def take(outage: Outage, devices: Iterable[str], grid: Grid, *, out_at: datetime) -> None:
+    """Everybody below the low-voltage devices who is in no other active outage is out."""
+    members.take_customers(outage, customers(devices, grid), out_at=out_at)
 
 
 def take_in(target: Outage, device: str, grid: Grid, *, actor: Actor, now: datetime) -> None:

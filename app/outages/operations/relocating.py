@@ -205,7 +205,11 @@ def _be_where(customer_id: int, above: Collection[str], *, now: datetime) -> Non
         .order_by(Outage.id)
         .limit(1)
     )
-    if outage is not None and members.take_customers(outage, [customer_id], out_at=outage.started_at):
+    if outage is None:
+        return
+    before = outage.customers_out
+    members.take_customers(outage, [customer_id], out_at=outage.started_at)
+    if outage.customers_out != before:
         _counted(outage, now=now)
 
 
