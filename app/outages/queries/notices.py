@@ -166,7 +166,7 @@ def told_of(
     if notice_id is not None:
         query = query.where(OutageTold.notice_id == notice_id)
     if state:
-        query = query.where(state == STATE)
+        query = query.where(STATE.in_([state]))
     if channel:
         query = query.where(OutageTold.channel == channel)
     rows = session.execute(query.order_by(OutageTold.id).limit(limit)).all()
