@@ -171,6 +171,7 @@ def test_calls_with_an_old_estimate_are_not_made(crowd: Crowd) -> None:
     assert {(call.purpose, call.state) for call in first} == {("outage", "queued")}
     first[0].state = "dialling"
     session.commit()
+    crowd.bring_back(range(len(crowd.ids)))
     crowd.enter("restored", status="restored", restored_at=crowd.clock.now())
     crowd.run()
     session.expire_all()
