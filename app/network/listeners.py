@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-Listener = Callable[[str, str, datetime], None]
-"""`listener(code, phases, now)`: `phases` are those closed now (`ABC` closed, empty open)."""
+Listener = Callable[[str, str, datetime, datetime], None]
+"""`listener(code, phases, happened, now)`: `phases` are those closed now (`ABC` closed, empty open), `happened` is when
+it was operated by whoever reports it, `now` when we hear of it."""
 
 Moved = Callable[[Mapping[int, str | None]], None]
 """`listener(premises)`: premises whose transformer, meter box, zone or customer changed, each with the transformer that
@@ -31,10 +32,10 @@ def on_switch(listener: Listener) -> Listener:
     return listener
 
 
-def tell(code: str, phases: str, now: datetime) -> None:
+def tell(code: str, phases: str, happened: datetime, now: datetime) -> None:
     """Tell all listeners, in the order they registered."""
     for listener in _listeners:
-        listener(code, phases, now)
+        listener(code, phases, happened, now)
 
 
 def on_moved(listener: Moved) -> Moved:

@@ -39,8 +39,9 @@ class Town:
         report = Trouble(**{**values, **changes})
         return db.run(lambda: trouble.report(report, actor=SYSTEM, now=now))
 
-    def switch(self, code: str, state: str, *, now: datetime) -> None:
-        db.run(lambda: switch(code, state, reason="操作", actor=SYSTEM, now=now))
+    def switch(self, code: str, state: str, *, now: datetime, happened: datetime | None = None) -> None:
+        """Operate a switch; `happened` is when, by the clock of a device that tells of it late."""
+        db.run(lambda: switch(code, state, reason="操作", actor=SYSTEM, now=now, device_at=happened))
 
     def premises(self, customer_id: int) -> Premises:
         return session.get_one(Premises, session.get_one(Customer, customer_id).premises_id)

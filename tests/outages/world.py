@@ -68,7 +68,7 @@ class World:
             assert self.normal is not None
             self.states[code] = (phases, len(self.states) + 1)
             self.grid = self.normal.switched(self.states)
-            switching.follow(code, phases, now)
+            switching.follow(code, phases, now, now)
 
         db.run(operate)
 

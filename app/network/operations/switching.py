@@ -132,12 +132,12 @@ def _operate(  # noqa: PLR0917 - each names a fact of the one operation
             each.present, each.changed, each.changed_at = letters(stands), version, now
     session.flush()
     if changed:
-        _tell(row, unit_path, letters(stands), reason, actor, now)
+        _tell(row, unit_path, letters(stands), reason, actor, happened, now)
     return Switched(row.code, letters(stood), letters(stands if changed else stood), changed, version, note)
 
 
 def _tell(  # noqa: PLR0917 - each names a fact of the one operation
-    row: GridSwitch, unit_path: str, stands: str, reason: str, actor: Actor, now: datetime
+    row: GridSwitch, unit_path: str, stands: str, reason: str, actor: Actor, happened: datetime, now: datetime
 ) -> None:
     audit.record(
         "network.switched",
@@ -148,7 +148,7 @@ def _tell(  # noqa: PLR0917 - each names a fact of the one operation
         unit_path=unit_path,
         details={"state": stands, "reason": reason},
     )
-    listeners.tell(row.code, stands, now)
+    listeners.tell(row.code, stands, happened, now)
 
 
 def _find(code: str, now: datetime) -> GridSwitch:

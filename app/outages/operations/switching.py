@@ -18,7 +18,7 @@ from app.kernel.db import session
 from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
-from app.outages.models import OUT, Outage, OutageEvent, TroubleCall
+from app.outages.models import OUT, Outage, OutageCustomer, OutageEvent, TroubleCall
 from app.outages.operations import (
     attaching,
     ending,
@@ -31,6 +31,7 @@ from app.outages.operations import (
     storm_mode,
     trace,
 )
+from app.outages.operations.clocks import corrected
 from app.outages.operations.grouping import reading
 from app.outages.operations.making import device_facts, new_outage
 from app.outages.operations.thresholds import thresholds_for
@@ -38,22 +39,23 @@ from app.outages.operations.thresholds import thresholds_for
 JOB = "outages.structure"
 
 
-def follow(code: str, phases: str, now: datetime) -> None:
-    """Bring outages up to date after an operation of this switch."""
+def follow(code: str, phases: str, happened: datetime, now: datetime) -> None:
+    """Bring outages up to date after an operation of this switch, which we may hear of late."""
     grid = network.current(now)
     if not grid.has(code):
         return
+    at = _believed(grid, code, happened, now)
     feeders = {grid.feeder_of(code), grid.info(code).feeder}
     again = _supplied_again(grid)
     locks.alone_with_all(feeders | {outage.feeder_code for outage, _codes in again})
     for outage, codes in again:
-        _give_back(outage, codes, now)
+        _give_back(outage, codes, at, now)
     feeders |= _moved_calls(grid)
     if grid.normal(code) and phases != grid.normal(code):
-        _opened(grid, code, now)
+        _opened(grid, code, at, now)
     elif not phases:
         for taker in _takers(grid, code):
-            _opened(grid, taker, now)
+            _opened(grid, taker, at, now)
     _join_known(feeders, now)
     regroup.several(feeders, actor=SYSTEM, now=now)
 
@@ -80,7 +82,19 @@ def _takers(grid: Grid, tie: str) -> list[str]:
     return list(dict.fromkeys(taker for end in ends if (taker := grid.open_above(end))))
 
 
-def _opened(grid: Grid, code: str, now: datetime) -> None:
+def _believed(grid: Grid, code: str, happened: datetime, now: datetime) -> datetime:
+    """When it happened, as far as a device's clock can be right."""
+    values = thresholds_for(grid.info(code).unit_code, storm=False, now=now).values
+    return corrected(
+        happened,
+        sent_at=None,
+        received_at=now,
+        ahead=values.minutes("clock_ahead"),
+        behind=values.minutes("clock_behind"),
+    )
+
+
+def _opened(grid: Grid, code: str, at: datetime, now: datetime) -> None:
     """Write the outage of a switch that opened, unless others explain all that is dead below it.
 
     Where it has an outage already, what has lost supply only now is out again in that one.
@@ -89,6 +103,7 @@ def _opened(grid: Grid, code: str, now: datetime) -> None:
     uncovered = set(dead) - reading.taken(dead, _predicted(dead))
     if not uncovered or not any(grid.customers_under(each) for each in uncovered):
         return
+    at = max([at, *(_back_since(uncovered, at) if at < now else ())])
     known = session.scalar(
         sa.select(Outage)
         .where(Outage.device_code == code, Outage.status.in_(OUT), Outage.nature == "unplanned")
@@ -96,31 +111,45 @@ def _opened(grid: Grid, code: str, now: datetime) -> None:
         .limit(1)
     )
     if known is not None and known.kind != "probable_device":
-        _out_again(known, uncovered, now)
+        _out_again(known, uncovered, at, now)
     elif known is None:
-        _trip(grid, code, uncovered, now)
+        _trip(grid, code, uncovered, at, now)
 
 
-def _out_again(outage: Outage, uncovered: set[str], now: datetime) -> None:
+def _back_since(transformers: set[str], at: datetime) -> list[datetime]:
+    """The last instant after `at` when somebody here got supply back: they cannot have lost it again before."""
+    codes, found = sorted(transformers), []
+    lately = sa.select(Outage.id).where(sa.or_(Outage.closed_at.is_(None), Outage.closed_at > at))
+    for start in range(0, len(codes), 500):
+        query = sa.select(sa.func.max(OutageCustomer.restored_at)).where(
+            OutageCustomer.outage_id.in_(lately),
+            OutageCustomer.transformer_code.in_(codes[start : start + 500]),
+            OutageCustomer.restored_at > at,
+        )
+        found += [last for last in session.scalars(query) if last is not None]
+    return found
+
+
+def _out_again(outage: Outage, uncovered: set[str], at: datetime, now: datetime) -> None:
     """What was supplied from elsewhere meanwhile has lost that supply: a second interruption of the same outage."""
     free = uncovered - members.devices_elsewhere(uncovered)
     if not free:
         return
-    members.take(outage, free, out_at=now)
+    members.take(outage, free, out_at=at)
     members.count(outage)
     if outage.customers_restored or outage.confirmed_at is not None:
-        steps.note_out(outage, at=now, actor=SYSTEM)
+        steps.note_out(outage, at=at, actor=SYSTEM)
     params = {"rule": "open_switch", "facts": {"calls": 0, "transformers": len(free)}, **trace.device(outage)}
     trace.event(outage, "predicted", actor=SYSTEM, now=now, params=params)
     session.flush()
     hooks.emit("changed", outage, actor=SYSTEM, now=now)
 
 
-def _trip(grid: Grid, code: str, uncovered: set[str], now: datetime) -> None:
+def _trip(grid: Grid, code: str, uncovered: set[str], at: datetime, now: datetime) -> None:
     device = grid.info(code)
     outage = new_outage(
         kind="real_device",
-        started_at=now,
+        started_at=at,
         unit_code=device.unit_code,
         unit_path=device.unit_path,
         storm_id=storm_mode.storm_of(device.unit_path, now),
@@ -133,7 +162,7 @@ def _trip(grid: Grid, code: str, uncovered: set[str], now: datetime) -> None:
     reason = {"rule": "open_switch", "device": code, "facts": facts}
     outage.why = {**reason, "reasons": [reason], "left_out": 0, "at": now.isoformat(), **in_force.kept()}
     session.flush()
-    members.take(outage, uncovered - members.devices_elsewhere(uncovered), out_at=now)
+    members.take(outage, uncovered - members.devices_elsewhere(uncovered), out_at=at)
     members.count(outage)
     params = {"rule": "open_switch", "facts": facts, **trace.device(outage)}
     trace.event(outage, "predicted", actor=SYSTEM, now=now, params=params)
@@ -197,12 +226,16 @@ def _supplied_again(grid: Grid) -> list[tuple[Outage, list[str]]]:
     return found
 
 
-def _give_back(outage: Outage, codes: list[str], now: datetime) -> None:
+def _give_back(outage: Outage, codes: list[str], at: datetime, now: datetime) -> None:
     """All of it ends a prediction and restores what was confirmed; a part is a step."""
+    lost = sa.select(sa.func.max(OutageCustomer.out_at)).where(
+        OutageCustomer.outage_id == outage.id, OutageCustomer.active
+    )
+    at = max(at, session.scalar(lost) or at)  # what was lost later by our clock cannot have come back before
     if codes or outage.locked:
-        restoring.bring_back(outage, codes, at=now, actor=SYSTEM, now=now)
+        restoring.bring_back(outage, codes, at=at, actor=SYSTEM, now=now)
     else:
-        ending.supplied_again(outage, at=now, actor=SYSTEM, now=now)
+        ending.supplied_again(outage, at=at, actor=SYSTEM, now=now)
 
 
 def _moved_calls(grid: Grid) -> set[str]:
