@@ -103,6 +103,7 @@ def test_a_queue_and_a_telephone_are_kept(live: LiveServer, page: Page) -> None:
     phone = page.locator("form", has=page.locator("[name=username]"))
     phone.locator("[name=extension]").fill("1001")
     phone.locator("[name=username]").fill("agent_li")
+    phone.locator("[name=kind]").select_option("telephone")
     phone.locator("[name=level_service]").select_option("1")
     phone.get_by_role("button", name="分配").click()
     expect(page.get_by_text("仅显示这一次")).to_be_visible()

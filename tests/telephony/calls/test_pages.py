@@ -167,8 +167,8 @@ def test_an_agent_in_a_talk_pauses_its_recording_and_nobody_else_does(
         )
         session.commit()
         sign_in(client, agent)
-    page = client.get("/calls/").get_data(as_text=True)
-    assert "暂停录音" in page
+    assert 'hx-get="/calls/talk"' in client.get("/calls/").get_data(as_text=True)
+    assert "暂停录音" in client.get("/calls/talk").get_data(as_text=True)
     answer = client.post("/calls/talk/pause", data={"paused": "1"}).get_data(as_text=True)
     assert "继续录音" in answer
     with app.app_context():

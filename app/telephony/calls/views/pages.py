@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.identity import authority
-from app.identity.session import acting, current_actor, current_user_id
+from app.identity.session import acting, current_actor, current_permissions, current_user_id
 from app.kernel import audit, clock, files
 from app.telephony.agents.queries import telephone_of
 from app.telephony.calls import labels
@@ -119,7 +119,7 @@ def recording(recording_id: int) -> ResponseReturnValue:
 @requires(READ)
 def talk() -> ResponseReturnValue:
     """The piece of the frame for who is in a talk: whether its recording is heard."""
-    return render_template("calls/_talk.html", **(talk_context() or {"topic": "", "talk": None}))
+    return render_template("calls/_talk.html", **_own_talk())
 
 
 @blueprint.post("/talk/pause")
@@ -131,11 +131,16 @@ def pause() -> ResponseReturnValue:
 
 
 def talk_context() -> dict[str, Any] | None:
-    """For the frame of who has a telephone of ours; None for everybody else."""
+    """For the frame of who may see calls: an empty piece that asks for itself once the page stands."""
+    return {"topic": "", "talk": None, "later": True} if READ in current_permissions() else None
+
+
+def _own_talk() -> dict[str, Any]:
+    """The talk of who has a telephone of ours, and the topic by which it is followed."""
     username = current_actor().username
     telephone = telephone_of(username)
     if telephone is None:
-        return None
+        return {"topic": "", "talk": None}
     return {"topic": desk_topic(telephone.extension), "talk": pausing.talk_of(username, now=clock.now())}
 
 
