@@ -156,12 +156,11 @@ def warn(outage: Outage, context: ServiceContext, *, warn_about: str, warn_level
 
 @step("enter_notice", title="发布停电信息", title_en="Enter a notice of an outage", inputs=NoticeInputs)
 def enter_notice(outage: Outage, context: ServiceContext, *, occasion: str) -> dict[str, Any]:
-    """Compose it, keep who is told, begin telling them."""
+    """Compose it, keep who is told, begin telling them. Its limit runs from what it tells of, however late that is."""
     caused = {"confirmed": outage.confirmed_at, "restored": outage.restored_at}.get(occasion)
-    fresh = caused if caused and context.now - caused < timedelta(minutes=1) else None
     if occasion == "reminder" and executing.just_told(outage, now=context.now):
         return {}
-    notices.enter(outage, occasion, caused_at=fresh, actor=context.actor, now=context.now)
+    notices.enter(outage, occasion, caused_at=caused, actor=context.actor, now=context.now)
     return {}
 
 
