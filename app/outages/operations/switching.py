@@ -8,6 +8,7 @@ momentary. An outage that a hand has touched is that person's to restore.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -268,9 +269,9 @@ def _moved_calls(grid: Grid) -> set[str]:
     return feeders
 
 
-def _carry(grid: Grid, feeders: set[str]) -> None:
-    """Predictions all of whose calls hang on another feeder now go there, number and all; others let those calls go."""
-    outages = session.scalars(
+def _predictions(feeders: set[str]) -> Sequence[Outage]:
+    """The predictions of these feeders that may be formed anew."""
+    return session.scalars(
         sa.select(Outage).where(
             Outage.feeder_code.in_(feeders),
             Outage.status == "predicted",
@@ -278,7 +279,11 @@ def _carry(grid: Grid, feeders: set[str]) -> None:
             Outage.nature == "unplanned",
         )
     ).all()
-    for outage in outages:
+
+
+def _carry(grid: Grid, feeders: set[str]) -> None:
+    """Predictions all of whose calls hang on another feeder now go there, number and all; others let those calls go."""
+    for outage in _predictions(feeders):
         calls = session.scalars(
             sa.select(TroubleCall).where(TroubleCall.outage_id == outage.id, TroubleCall.placed_by == "rule")
         ).all()
@@ -321,15 +326,7 @@ def _join_known(feeders: set[str], now: datetime) -> None:
 
 def _let_go(grid: Grid, feeders: set[str], now_at: dict[str, str]) -> None:
     """Predictions of these feeders give up what hangs elsewhere now, before anybody takes it."""
-    outages = session.scalars(
-        sa.select(Outage).where(
-            Outage.feeder_code.in_(feeders),
-            Outage.status == "predicted",
-            Outage.locked.is_(False),
-            Outage.nature == "unplanned",
-        )
-    ).all()
-    for outage in outages:
+    for outage in _predictions(feeders):
         covered = members.devices_of([outage.id])[outage.id]
         gone = {
             code
