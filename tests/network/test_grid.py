@@ -31,7 +31,7 @@ def test_an_open_breaker_takes_its_feeder_away_and_a_tie_brings_it_back(
     monkeypatch.setattr(listeners, "_listeners", [])
     load_oberrhein()
     told: list[tuple[str, str]] = []
-    on_switch(lambda code, phases, _now: told.append((code, phases)))
+    on_switch(lambda code, phases, _happened, _now: told.append((code, phases)))
     feeder = next(each for each in grid.current(NOW).feeders if each.code == "319-F2")
     db.run(lambda: switch(feeder.breaker, "open", reason="跳闸", actor=SYSTEM, now=NOW))
     here = grid.current(NOW)
