@@ -7,9 +7,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
+
 from app.kernel import db
+from app.kernel.errors import Invalid
 from app.kernel.registry import registry
 from app.outages.operations import lone, orders, process, relocating, switching
+
+log = structlog.get_logger(__name__)
 
 
 @registry.job(orders.JOB, backoff=lambda attempt: timedelta(seconds=min(2**attempt, 300)), max_attempts=8)
@@ -26,10 +31,13 @@ def follow_with_process(payload: Mapping[str, Any], now: datetime) -> None:
 
 @registry.sweep("outages.lone", every=timedelta(minutes=1))
 def accept_orders(now: datetime) -> int:
-    """Accept repair orders for single reports that no order brought; returns how many."""
+    """Accept repair orders for single reports that no order brought, however one is refused; returns how many."""
     accepted = 0
     for outage_id in db.run(lambda: lone.waiting(now)):
-        accepted += db.run(partial(lone.accept_order, outage_id, now=now)) is not None
+        try:
+            accepted += db.run(partial(lone.accept_order, outage_id, now=now)) is not None
+        except Invalid as refused:
+            log.warning("a report without an order cannot have one", outage=outage_id, details=refused.details)
     return accepted
 
 

@@ -70,3 +70,19 @@ def test_nobody_accepts_a_second_order_for_an_order(world: World, house: House) 
     accept(house, "T1")
     house.clock.advance(60 * MINUTE)
     assert accept_orders(house.now) == 0
+
+
+def test_a_report_that_can_have_no_order_holds_up_no_other(world: World, house: House) -> None:
+    world.call("T1", now=house.now, source="web")
+    world.call("T5", now=house.now, source="web")
+    broken = session.scalars(sa.select(TroubleCall).order_by(TroubleCall.id)).first()
+    assert broken is not None
+    broken.phone = "no number"
+    session.commit()
+    house.clock.advance(3 * MINUTE)
+    assert accept_orders(house.now) == 1
+    session.expire_all()
+    assert [call.order_id is None for call in session.scalars(sa.select(TroubleCall).order_by(TroubleCall.id))] == [
+        True,
+        False,
+    ]
