@@ -7,7 +7,7 @@ at most one active outage (partial unique indexes on `outage_customer` and `outa
 from app.outages.models.history import OutageEtr, OutageEvent, OutageStep
 from app.outages.models.members import OutageCustomer, OutageDevice
 from app.outages.models.notices import OutageNotice, OutageRecipient, OutageTold
-from app.outages.models.outage import ACTIVE, OUT, OVER, Outage
+from app.outages.models.outage import ACTIVE, OUT, OVER, PREDICTION, Outage
 from app.outages.models.plans import OutageCut, OutagePlan, OutageSwitching
 from app.outages.models.reliability import OutageInterruption, ServedCount
 from app.outages.models.signals import MeterSignal
@@ -19,6 +19,7 @@ __all__ = [
     "ACTIVE",
     "OUT",
     "OVER",
+    "PREDICTION",
     "MeterSignal",
     "Outage",
     "OutageCustomer",

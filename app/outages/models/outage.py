@@ -122,3 +122,12 @@ class Outage(Called, Base):
     why: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (declared so by SQLAlchemy)
+
+    @property
+    def is_prediction(self) -> bool:
+        """Whether it is a mere prediction (`PREDICTION`)."""
+        return self.status == "predicted" and not self.locked and self.nature == "unplanned"
+
+
+PREDICTION = sa.and_(Outage.status == "predicted", Outage.locked.is_(False), Outage.nature == "unplanned")
+"""SQL: a mere prediction, which may be formed anew or taken in; `is_prediction` says the same of a row."""

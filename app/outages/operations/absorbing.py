@@ -12,7 +12,7 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.network.grid import Grid
 from app.outages import hooks
-from app.outages.models import Outage, TroubleCall
+from app.outages.models import PREDICTION, Outage, TroubleCall
 from app.outages.operations import members, trace
 from app.outages.rights import CONFIRM
 
@@ -27,9 +27,7 @@ def take_in_below(target: Outage, covers: Collection[str], grid: Grid, *, actor:
         sa.select(Outage)
         .where(
             Outage.feeder_code.in_(feeders - {""}),
-            Outage.status == "predicted",
-            Outage.locked.is_(False),
-            Outage.nature == "unplanned",
+            PREDICTION,
             Outage.id != target.id,
         )
         .order_by(Outage.id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from app.outages.location import Thresholds
+
 
 def corrected(
     device_at: datetime | None,
@@ -28,3 +30,16 @@ def corrected(
     if device_at > received_at + ahead or device_at < received_at - behind:
         return received_at
     return min(device_at, received_at)
+
+
+def trusted(
+    device_at: datetime | None, *, sent_at: datetime | None = None, now: datetime, thresholds: Thresholds
+) -> datetime:
+    """`corrected` of what is told now, by the limits in force."""
+    return corrected(
+        device_at,
+        sent_at=sent_at,
+        received_at=now,
+        ahead=thresholds.minutes("clock_ahead"),
+        behind=thresholds.minutes("clock_behind"),
+    )

@@ -24,7 +24,13 @@ def alone(feeder: str, zone: str = "") -> None:
 
 def alone_with_all(feeders: Iterable[str]) -> None:
     """Be alone with these feeders; empty ones are none."""
-    _alone({_name(feeder) for feeder in feeders if feeder})
+    alone_at(feeders=feeders)
+
+
+def alone_at(*rows: Outage | TroubleCall | None, feeders: Iterable[str] = ()) -> None:
+    """Be alone where these outages and calls are and with these feeders; empty ones are none."""
+    there = {_name(row.feeder_code, row.zone) for row in rows if row is not None}
+    _alone(there | {_name(feeder) for feeder in feeders if feeder})
 
 
 def alone_with(*rows: Outage | TroubleCall | None) -> None:
@@ -32,15 +38,14 @@ def alone_with(*rows: Outage | TroubleCall | None) -> None:
 
     Raises StaleDataError where one changed while we waited: the owner of the transaction runs it again.
     """
-    there = [row for row in rows if row is not None]
-    _alone({_name(row.feeder_code, row.zone) for row in there})
-    _read_again(there)
+    alone_at(*rows)
+    _read_again([row for row in rows if row is not None])
 
 
 def hold(outage: Outage, grid: Grid, *devices: str | None) -> None:
     """Be alone where this outage is and with the feeders of these devices. Raises StaleDataError as `alone_with`."""
     feeders = {grid.feeder_of(device) or grid.info(device).feeder for device in devices if device and grid.has(device)}
-    _alone({_name(outage.feeder_code, outage.zone), *(_name(feeder) for feeder in feeders if feeder)})
+    alone_at(outage, feeders=feeders)
     _read_again([outage])
 
 

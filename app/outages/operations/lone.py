@@ -17,12 +17,11 @@ from app.engine import api as engine
 from app.identity import queries as people
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
-from app.kernel.errors import NotFound
 from app.network import grid as network
 from app.outages import hooks
 from app.outages.models import OVER, Outage, TroubleCall
 from app.outages.operations import locks, trace
-from app.workorders.models import WorkOrder
+from app.outages.operations.deployed import is_deployed
 from app.workorders.operations import Report, accept
 
 DECISION = "outage_lone"
@@ -35,7 +34,7 @@ MOST = 200
 
 def waiting(now: datetime) -> Sequence[int]:
     """Outages of one caller that nobody carries and that have waited long enough."""
-    if not _known():
+    if not is_deployed(DECISION, "dmn"):
         return []
     other = aliased(TroubleCall)
     ordered = sa.select(other.id).where(
@@ -79,7 +78,7 @@ def accept_order(outage_id: int, *, now: datetime) -> str | None:
     trace.event(outage, "order_accepted", actor=SYSTEM, now=now, params={"order": order.number})
     session.flush()
     hooks.emit("changed", outage, actor=SYSTEM, now=now)
-    return session.get_one(WorkOrder, order.id).number
+    return order.number
 
 
 def _report(call: TroubleCall, outage: Outage, now: datetime) -> Report:
@@ -120,11 +119,3 @@ def _after(source: str, storm: bool, now: datetime) -> datetime:
     """Reports of this source received until then have waited long enough."""
     decided = engine.decide(DECISION, {"source": source, "storm": storm}, now=now, record=False)
     return now - (engine.due_instant(decided.result, now) - now)
-
-
-def _known() -> bool:
-    try:
-        engine.get_definition(DECISION, kind="dmn")
-    except NotFound:
-        return False
-    return True

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.network.grid import Grid
-from app.outages.models import Outage, OutageCustomer
+from app.outages.models import PREDICTION, Outage, OutageCustomer
 from app.outages.operations import absorbing, members
 
 
@@ -42,9 +42,7 @@ def take_in(target: Outage, device: str, grid: Grid, *, actor: Actor, now: datet
             OutageCustomer.customer_id.in_(below),
             OutageCustomer.active,
             Outage.kind == "probable_service",
-            Outage.status == "predicted",
-            Outage.locked.is_(False),
-            Outage.nature == "unplanned",
+            PREDICTION,
             Outage.id != target.id,
         )
         .order_by(Outage.id)

@@ -23,6 +23,16 @@ LEVELS = ("special", "first", "second", "temporary")
 """Important customers, the highest level first."""
 
 
+def outage_of(customer_id: int) -> Outage | None:
+    """The outage in which a customer is out."""
+    query = (
+        sa.select(Outage)
+        .join(OutageCustomer, OutageCustomer.outage_id == Outage.id)
+        .where(OutageCustomer.customer_id == customer_id, OutageCustomer.active)
+    )
+    return session.scalar(query)
+
+
 def devices_of(outage_ids: Collection[int]) -> dict[int, set[str]]:
     """The active devices of these outages."""
     found: dict[int, set[str]] = {outage_id: set() for outage_id in outage_ids}

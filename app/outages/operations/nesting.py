@@ -44,10 +44,10 @@ def still_out(number: str, customer_id: int, *, note: str = "", actor: Actor, no
         .order_by(OutageCustomer.id.desc())
         .limit(1)
     )
-    present = _present(customer_id)
+    present = members.outage_of(customer_id)
     if present is not None and present.parent_id == parent.id:
         return present.number
-    if row is None or row.active or (present is not None and not _mere_prediction(present)):
+    if row is None or row.active or (present is not None and not present.is_prediction):
         raise NotOfThisOutage(_l("The customer has not got supply back in outage %(number)s.", number=parent.number))
     if present is not None:
         locks.alone_with(present)
@@ -68,19 +68,6 @@ def still_out(number: str, customer_id: int, *, note: str = "", actor: Actor, no
     hooks.emit("changed", nested, actor=actor, now=now)
     hooks.emit("changed", parent, actor=actor, now=now)
     return nested.number
-
-
-def _present(customer_id: int) -> Outage | None:
-    query = (
-        sa.select(Outage)
-        .join(OutageCustomer, OutageCustomer.outage_id == Outage.id)
-        .where(OutageCustomer.customer_id == customer_id, OutageCustomer.active)
-    )
-    return session.scalar(query)
-
-
-def _mere_prediction(outage: Outage) -> bool:
-    return outage.status == "predicted" and not outage.locked and outage.nature == "unplanned"
 
 
 def _take_out(later: Outage, customer_id: int) -> None:

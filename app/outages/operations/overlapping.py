@@ -20,7 +20,7 @@ from app.customers.models import Customer
 from app.kernel.actor import Actor
 from app.kernel.db import is_sqlite, session, table
 from app.outages import hooks
-from app.outages.models import Outage, OutageCustomer, OutageCut, OutageDevice
+from app.outages.models import PREDICTION, Outage, OutageCustomer, OutageCut, OutageDevice
 from app.outages.operations import members, steps, trace
 
 CHUNK = 500
@@ -71,10 +71,8 @@ def predictions_below(devices: Iterable[str]) -> list[Outage]:
         )
         query = sa.select(Outage).where(
             Outage.id.in_(sa.union(by_device, by_customer)),
-            Outage.status == "predicted",
-            Outage.nature == "unplanned",
             Outage.kind != "real_device",
-            Outage.locked.is_(False),
+            PREDICTION,
         )
         found.update({outage.id: outage for outage in session.scalars(query)})
     return [found[key] for key in sorted(found)]

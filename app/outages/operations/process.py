@@ -11,9 +11,9 @@ from app.engine import api as engine
 from app.kernel import jobs
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
-from app.kernel.errors import NotFound
 from app.outages.models import OVER, Outage
 from app.outages.operations import locks
+from app.outages.operations.deployed import is_deployed
 from app.workorders.models import WorkOrder
 
 GOING_ON = frozenset({"active", "suspended"})
@@ -31,7 +31,7 @@ def begin(outage: Outage, *, actor: Actor, now: datetime) -> None:
     if is_alone(outage):
         return
     if outage.instance_id is None:
-        if not _deployed():
+        if not is_deployed(PROCESS, "bpmn"):  # without it outages are located all the same, and nobody is sent a task
             return
         title, title_en = titles(outage)
         instance = engine.start(
@@ -125,12 +125,3 @@ def titles(outage: Outage) -> tuple[str, str]:
     where = outage.device_name or outage.zone or outage.feeder_name
     english = outage.device_name_en or outage.device_name or outage.zone or outage.feeder_name_en or outage.feeder_name
     return f"停电 {outage.number} {where}".strip(), f"Outage {outage.number} {english}".strip()
-
-
-def _deployed() -> bool:
-    """Whether the diagram is there: without it outages are located all the same, and nobody is sent a task."""
-    try:
-        engine.get_definition(PROCESS)
-    except NotFound:
-        return False
-    return True

@@ -6,20 +6,20 @@ customers' data never waits for outages. Doing it again changes nothing. What a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from app.customers.models import Customer
-from app.kernel import clock, db, jobs
+from app.kernel import clock, jobs
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session, table
 from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
 from app.outages.models import OUT, Outage, OutageCustomer, OutageDevice, TroubleCall
-from app.outages.operations import attaching, members, regroup, repair, steps, storm_mode, trace
+from app.outages.operations import attaching, locks, members, regroup, repair, steps, storm_mode, trace
 from app.outages.operations.callers import Caller, known_caller
 from app.outages.operations.screening import screen
 from app.outages.operations.thresholds import known, thresholds_for
@@ -73,8 +73,8 @@ def again(customer_id: int, *, before: str | None, now: datetime) -> None:
     grid = network.current(now)
     placed = grid.transformer_of(customer_id) or ""
     calls = _waiting(customer, placed, before)
-    present = _present(customer_id)
-    _hold(grid, placed, calls, present)
+    present = members.outage_of(customer_id)
+    locks.alone_at(*calls, present, feeders=[_feeder_of(grid, placed)])
     for call in calls:
         session.refresh(call)
     concerned = {(call.feeder_code, call.zone) for call in calls}
@@ -107,27 +107,6 @@ def _waiting(customer: Customer, placed: str, before: str | None) -> list[Troubl
     return [call for call in found if named is None or call.transformer_code in named or call.customer_id is None]
 
 
-def _present(customer_id: int) -> Outage | None:
-    """The outage in which the customer is out."""
-    query = (
-        sa.select(Outage)
-        .join(OutageCustomer, OutageCustomer.outage_id == Outage.id)
-        .where(OutageCustomer.customer_id == customer_id, OutageCustomer.active)
-    )
-    return session.scalar(query)
-
-
-def _hold(grid: Grid, placed: str, calls: Iterable[TroubleCall], present: Outage | None) -> None:
-    """Be alone with all feeders and zones concerned, in one order."""
-    names = {f"outages of {call.feeder_code}" if call.feeder_code else f"outages of zone {call.zone}" for call in calls}
-    if placed:
-        names.add(f"outages of {grid.feeder_of(placed) or grid.info(placed).feeder}")
-    if present is not None:
-        names.add(f"outages of {present.feeder_code}" if present.feeder_code else f"outages of zone {present.zone}")
-    for name in sorted(names):
-        db.alone(name)
-
-
 def _caller(grid: Grid, call: TroubleCall, customer: Customer) -> Caller | None:
     """Who reports and where, as it is known now; None where that is what the call says already."""
     caller = known_caller(
@@ -149,9 +128,12 @@ def _caller(grid: Grid, call: TroubleCall, customer: Customer) -> Caller | None:
 
 
 def _feeder(grid: Grid, caller: Caller) -> str:
-    if not caller.transformer:
-        return ""
-    return grid.feeder_of(caller.transformer) or grid.info(caller.transformer).feeder
+    return _feeder_of(grid, caller.transformer)
+
+
+def _feeder_of(grid: Grid, transformer: str) -> str:
+    """The feeder that supplies a transformer, or did; empty where there is none."""
+    return (grid.feeder_of(transformer) or grid.info(transformer).feeder) if transformer else ""
 
 
 def _leave(call: TroubleCall, caller: Caller, grid: Grid, *, now: datetime) -> Caller:

@@ -15,9 +15,9 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import Invalid
 from app.network import grid as network
-from app.outages.models import MeterSignal, Outage, OutageCustomer, TroubleCall
+from app.outages.models import PREDICTION, MeterSignal, Outage, OutageCustomer, TroubleCall
 from app.outages.operations import ending, locks, regroup, trouble
-from app.outages.operations.clocks import corrected
+from app.outages.operations.clocks import trusted
 from app.outages.operations.thresholds import thresholds_for
 
 KINDS = ("last_gasp", "restored", "ping_alive", "ping_dead")
@@ -83,13 +83,7 @@ def _row(signal: Signal, customer_id: int | None, sent_at: datetime | None, *, n
     transformer = grid.transformer_of(customer_id) or ""
     unit = grid.info(transformer).unit_code if transformer else ""
     values = thresholds_for(unit, storm=False, now=now).values
-    at = corrected(
-        signal.device_at,
-        sent_at=sent_at,
-        received_at=now,
-        ahead=values.minutes("clock_ahead"),
-        behind=values.minutes("clock_behind"),
-    )
+    at = trusted(signal.device_at, sent_at=sent_at, now=now, thresholds=values)
     return MeterSignal(
         key=signal.key,
         meter_no=signal.meter_no,
@@ -148,9 +142,7 @@ def _has_power(row: MeterSignal, *, actor: Actor, now: datetime) -> None:
         .where(
             OutageCustomer.customer_id == row.customer_id,
             OutageCustomer.active,
-            Outage.status == "predicted",
-            Outage.locked.is_(False),
-            Outage.nature == "unplanned",
+            PREDICTION,
             Outage.started_at <= row.at,
         )
     )

@@ -19,7 +19,7 @@ from app.kernel.db import session
 from app.network import grid as network
 from app.network.grid import Grid
 from app.outages import hooks
-from app.outages.models import OUT, Outage, OutageCustomer, OutageEvent, TroubleCall
+from app.outages.models import OUT, PREDICTION, Outage, OutageCustomer, OutageEvent, TroubleCall
 from app.outages.operations import (
     attaching,
     ending,
@@ -32,7 +32,7 @@ from app.outages.operations import (
     storm_mode,
     trace,
 )
-from app.outages.operations.clocks import corrected
+from app.outages.operations.clocks import trusted
 from app.outages.operations.grouping import reading
 from app.outages.operations.making import device_facts, new_outage
 from app.outages.operations.thresholds import thresholds_for
@@ -86,13 +86,7 @@ def _takers(grid: Grid, tie: str) -> list[str]:
 def _believed(grid: Grid, code: str, happened: datetime, now: datetime) -> datetime:
     """When it happened, as far as a device's clock can be right."""
     values = thresholds_for(grid.info(code).unit_code, storm=False, now=now).values
-    return corrected(
-        happened,
-        sent_at=None,
-        received_at=now,
-        ahead=values.minutes("clock_ahead"),
-        behind=values.minutes("clock_behind"),
-    )
+    return trusted(happened, now=now, thresholds=values)
 
 
 def _opened(grid: Grid, code: str, at: datetime, now: datetime) -> None:
@@ -183,9 +177,7 @@ def _predicted(transformers: list[str]) -> set[int]:
                 devices.c.device_code.in_(transformers[start : start + 500]),
                 devices.c.active,
                 Outage.kind != "real_device",
-                Outage.status == "predicted",
-                Outage.locked.is_(False),
-                Outage.nature == "unplanned",
+                PREDICTION,
             )
         )
         found.update(session.scalars(query))
@@ -274,9 +266,7 @@ def _predictions(feeders: set[str]) -> Sequence[Outage]:
     return session.scalars(
         sa.select(Outage).where(
             Outage.feeder_code.in_(feeders),
-            Outage.status == "predicted",
-            Outage.locked.is_(False),
-            Outage.nature == "unplanned",
+            PREDICTION,
         )
     ).all()
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from app.engine import api as engine
-from app.kernel.errors import NotFound
 from app.outages.location import Thresholds
 from app.outages.operations import storm_mode
+from app.outages.operations.deployed import is_deployed
 from app.outages.operations.remembered import once
 
 DECISION = "outage_location"
@@ -46,8 +46,4 @@ def _asked(unit: str, storm: bool, now: datetime) -> InForce:
 
 def known() -> bool:
     """Whether the table is deployed here."""
-    try:
-        engine.get_definition(DECISION, kind="dmn")
-    except NotFound:
-        return False
-    return True
+    return is_deployed(DECISION, "dmn")

@@ -20,7 +20,7 @@ from app.network.grid import Grid
 from app.outages.models import Outage, TroubleCall
 from app.outages.operations import attaching, locks, pranks, regroup
 from app.outages.operations.callers import Caller, known_caller, spoken
-from app.outages.operations.clocks import corrected
+from app.outages.operations.clocks import trusted
 from app.outages.operations.screening import Screened, screen
 from app.outages.operations.thresholds import InForce, in_force_at
 
@@ -184,13 +184,8 @@ def _check(trouble: Trouble) -> None:
 
 def _columns(trouble: Trouble, caller: Caller, grid: Grid, in_force: InForce, now: datetime) -> dict[str, Any]:
     """The call's columns, before it is screened."""
-    values = in_force.values
-    reported = trouble.reported_at or corrected(
-        trouble.device_at,
-        sent_at=trouble.sent_at,
-        received_at=now,
-        ahead=values.minutes("clock_ahead"),
-        behind=values.minutes("clock_behind"),
+    reported = trouble.reported_at or trusted(
+        trouble.device_at, sent_at=trouble.sent_at, now=now, thresholds=in_force.values
     )
     placed = caller.transformer
     device = grid.info(placed) if placed else None

@@ -11,6 +11,7 @@ from app.identity import authority
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.outages.models import TroubleCall
+from app.outages.models.trouble import WAITING
 from app.outages.queries.board import under
 from app.outages.queries.details import MOST, CallView, call_view
 from app.workorders.models import WorkOrder
@@ -37,8 +38,10 @@ def count(paths: Sequence[str]) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(TroubleCall).where(*_waiting(paths))) or 0
 
 
-def _waiting(paths: Sequence[str]) -> tuple[sa.ColumnElement[bool], ...]:
+def _waiting(paths: Sequence[str]) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]:
+    """In the words of the partial index: every refresh of a board counts them."""
     return (
+        sa.text(f"trouble_call.{WAITING}"),
         TroubleCall.state == "open",
         TroubleCall.outage_id.is_(None),
         TroubleCall.screening != "passed",

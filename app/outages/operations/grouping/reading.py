@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.kernel.db import session
 from app.outages.location import Report
 from app.outages.models import MeterSignal, Outage, OutageDevice, TroubleCall
-from app.outages.models.outage import UNDER_WAY
+from app.outages.models.outage import PREDICTION, UNDER_WAY
 from app.outages.models.trouble import WAITING
 
 HAND = "hand"
@@ -82,9 +82,7 @@ def _asks_outages(*where: sa.ColumnElement[bool]) -> Any:
     return query.where(
         *where,
         sa.text(f"outage.{UNDER_WAY}"),
-        Outage.status == "predicted",
-        Outage.locked.is_(False),
-        Outage.nature == "unplanned",
+        PREDICTION,
     ).order_by(Outage.id)
 
 
